@@ -1,0 +1,49 @@
+"""Test set-up: what a test needs from the machine, and what happens when it is not there.
+
+Home folder and settings are made in `huiyin.site.test_settings`; HUIYIN_DATABASE names the database (empty: SQLite).
+
+With HUIYIN_NOTHING_SKIPPED=1 a test that lacks its browser or its PostgreSQL fails instead of being skipped.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from tools import postgres
+
+# The test runner's own business: a browser test drives the browser in this thread, which counts as asynchronous.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def chromium() -> str | None:
+    """The path of Chromium, or None."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def missing(markers: set[str]) -> str:
+    """Why a test with these markers cannot run here; "" when it can."""
+    if "browser" in markers and chromium() is None:
+        return "Chromium not found: apt install chromium"
+    if "postgres" in markers and not os.environ.get("HUIYIN_DATABASE") and postgres.find_binaries() is None:
+        return postgres.MISSING
+    if "data" in markers and not os.environ.get("HUIYIN_DATA"):
+        return "HUIYIN_DATA does not name the folder of the real messages"
+    return ""
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    markers = {marker.name for marker in item.iter_markers()}
+    reason = missing(markers)
+    if not reason:
+        return
+    if os.environ.get("HUIYIN_NOTHING_SKIPPED") == "1" and "data" not in markers:
+        pytest.fail(f"nothing may be skipped here: {reason}", pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Where Chromium is; tests that use it carry the marker `browser`."""
+    return chromium() or ""

@@ -1,0 +1,5 @@
+"""`python -m huiyin` is `huiyin`."""
+
+from huiyin.cli import main
+
+main()

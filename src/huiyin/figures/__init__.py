@@ -1,0 +1,1 @@
+"""Figures with their denominators, intervals and bounds: pure functions, no Django, no database."""

@@ -1,0 +1,101 @@
+"""What each published number means, word by word, with a version. A number without its definition is not published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One definition. Raise `version` whenever the meaning changes; old figures keep their version."""
+
+    code: str
+    version: int
+    zh: str
+    en: str
+    limits_zh: str
+    limits_en: str
+
+    def text(self, language: str) -> str:
+        return self.en if language.startswith("en") else self.zh
+
+    def limits(self, language: str) -> str:
+        return self.limits_en if language.startswith("en") else self.limits_zh
+
+
+DEFINITIONS = (
+    Definition(
+        "received",
+        1,
+        "这段时间里收到、由这个单位主办的事。每个人反映的一件算一件；一起办的，每个人各算一件。",
+        "Matters received in the period that this office leads. What each person raised counts once, also when several "
+        "people raised the same matter.",
+        "没有来说的人不在里面。",
+        "People who did not come are not in it.",
+    ),
+    Definition(
+        "claimed",
+        1,
+        "其中单位至少答复过一次的。答复是单位的说法。",
+        "Of these, matters the office has answered at least once. An answer is the office's claim.",
+        "答复不等于解决。",
+        "An answer is not a solution.",
+    ),
+    Definition(
+        "asked",
+        1,
+        "其中向本人问过结果的：问题放在本人的查询页上；留了联系方式的，还发了通知。导入的旧事没有问过。",
+        "Of these, matters whose owner was asked for the result: on the page of the matter, and by a notice where a "
+        "contact was left. Imported history was never asked.",
+        "没留联系方式的人，可能没有再打开页面。",
+        "Who left no contact may never have opened the page again.",
+    ),
+    Definition(
+        "answered",
+        1,
+        "其中本人说了结果，或者由独立的回访、复核得出结果的。",
+        "Of these, matters where the owner said how it ended, or an independent callback or review did.",
+        "没回答的人，想法可能不一样。",
+        "Those who did not answer may think differently.",
+    ),
+    Definition(
+        "confirmed",
+        1,
+        "本人（或独立回访、复核）确认已经解决，事情因此结束的。",
+        "Matters at rest because the owner (or an independent callback or review) confirmed they are settled.",
+        "",
+        "",
+    ),
+    Definition(
+        "disputed",
+        1,
+        "本人说只解决了一部分或没解决，或者退回重办、送去复核还没有确认解决的。",
+        "Matters the owner calls partly settled or not settled, or that went back or to review and are not confirmed "
+        "since.",
+        "",
+        "",
+    ),
+    Definition(
+        "unknown",
+        1,
+        "问过但本人没有说，或者说不清的。不知道就是不知道，不算解决。",
+        "Matters whose owner was asked and said nothing, or cannot say. Unknown is unknown, never settled.",
+        "",
+        "",
+    ),
+    Definition(
+        "confirmed_share",
+        1,
+        "确认解决的件数 ÷ 回答了的件数，附 95% 区间（Wilson）。旁边写着：没回答的人全说没解决或全说解决时，会是多少。"
+        "回答不足 10 件时不写比例。",
+        "Confirmed ÷ answered, with a 95 % interval (Wilson). Beside it: what it would be if all who did not answer "
+        "said no, or all said yes. With fewer than 10 answers no share is given.",
+        "不同单位办的事难易不同，不能拿来排名次。",
+        "Offices handle matters of different difficulty; this is no ranking.",
+    ),
+)
+
+
+def definition(code: str) -> Definition:
+    """The definition in force; KeyError for an unknown code."""
+    return next(d for d in DEFINITIONS if d.code == code)
