@@ -1,0 +1,1 @@
+"""The life of a case: one write door, one state machine, one vault."""

@@ -1,0 +1,119 @@
+"""Decisions beside the main road: merging, clocks that run out, the vault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from huiyin.base.errors import Refusal
+from huiyin.cases.lifecycle import commands as c
+from huiyin.cases.lifecycle.situation import (
+    ERASURE_GROUNDS,
+    REVEAL_PURPOSES,
+    Situation,
+    answered_event,
+    decides,
+    office,
+    one_of,
+    optional_words,
+    private,
+    words,
+)
+from huiyin.cases.lifecycle.state import OPEN_PHASES, Confidentiality, Event, Role, stamp
+
+# --- one matter, several people ---------------------------------------------------------------------
+
+
+@decides(c.Merge)
+def merge(s: Situation, cmd: c.Merge) -> Iterable[Event]:
+    if s.state.supporters:
+        raise Refusal("has_supporters_itself")
+    yield Event("merged", {"into": cmd.into, "at": stamp(s.at)})
+
+
+@decides(c.GainSupporter)
+def gain_supporter(s: Situation, cmd: c.GainSupporter) -> Iterable[Event]:
+    yield Event("supporter_joined", {"case": cmd.case})
+
+
+@decides(c.Unmerge)
+def unmerge(s: Situation, cmd: c.Unmerge) -> Iterable[Event]:
+    yield Event("unmerged", {"at": stamp(s.at), "clocks": s.start("dispatch", "answer")},
+                private(reason=optional_words(cmd.reason)))  # fmt: skip
+
+
+@decides(c.ShareAnswer)
+def share_answer(s: Situation, cmd: c.ShareAnswer) -> Iterable[Event]:
+    event = answered_event(s, cmd.claim, cmd.text)
+    yield Event(
+        "answered", {**event.body, "shared": True, "lead": office(s, cmd.lead) if cmd.lead else ""}, event.private
+    )
+
+
+# --- clocks -----------------------------------------------------------------------------------------
+
+
+@decides(c.ClockRanOut)
+def clock_ran_out(s: Situation, cmd: c.ClockRanOut) -> Iterable[Event]:
+    clock = s.state.clocks.get(cmd.purpose)
+    if clock is None or not clock.running or clock.missed:
+        raise Refusal("clock_is_not_running", purpose=cmd.purpose)
+    if s.at < clock.due_at:
+        raise Refusal("clock_has_time_left", due=stamp(clock.due_at))
+    if cmd.purpose == "objection":  # the window to object simply closes; nobody is late
+        yield Event("window_closed", {"purpose": cmd.purpose, "at": stamp(s.at)})
+        return
+    if cmd.purpose == "resident_reply":  # the question stays, the office goes on with what it has
+        yield Event("waiting_ended", {"at": stamp(s.at), "clocks": s.give_back()})
+        return
+    if cmd.purpose == "parked":
+        yield Event("resumed", {"at": stamp(s.at), "clocks": s.give_back(), "by_clock": True})
+        return
+    level = s.state.escalation + 1
+    role, to_office = _escalates_to(s, cmd.purpose, level)
+    yield Event(
+        "escalated",
+        {
+            "purpose": cmd.purpose, "level": level, "to_role": str(role), "to_office": to_office, "at": stamp(s.at),
+            # whoever was told is watched too: the next level is told when nothing moves
+            "clocks": s.start("overdue") if level < 3 and s.state.phase in OPEN_PHASES else {},
+        },
+    )  # fmt: skip
+
+
+def _escalates_to(s: Situation, purpose: str, level: int) -> tuple[Role, str]:
+    """The named role that is told. First the head of the office that is late, then the level above, then the top."""
+    if purpose in ("verdict_window", "callback_gap"):
+        return Role.REVIEWER, ""
+    if purpose in ("dispatch", "ruling"):
+        return Role.SUPERVISOR, ""
+    if purpose == "review":
+        return Role.ADMINISTRATOR, ""
+    owner = s.state.responsible
+    if level <= 1 and owner:
+        return Role.HEAD, owner
+    above = s.rules.superior(owner) if owner else ""
+    if level == 2 and above:
+        return Role.HEAD, above
+    return Role.SUPERVISOR, ""
+
+
+# --- the vault --------------------------------------------------------------------------------------
+
+
+@decides(c.RevealContact)
+def reveal_contact(s: Situation, cmd: c.RevealContact) -> Iterable[Event]:
+    one_of(cmd.purpose, REVEAL_PURPOSES, "unknown_purpose")
+    if not s.state.reachable or s.state.erased:
+        raise Refusal("no_contact_kept")
+    if s.state.confidentiality is Confidentiality.CONFIDENTIAL and s.actor.role in (Role.HANDLER, Role.HEAD):
+        raise Refusal("confidential_no_contact")
+    text = words(cmd.words, "purpose_is_empty") if cmd.purpose == "other" else optional_words(cmd.words)
+    yield Event("contact_revealed", {"purpose": cmd.purpose, "at": stamp(s.at)}, private(words=text))
+
+
+@decides(c.Erase)
+def erase(s: Situation, cmd: c.Erase) -> Iterable[Event]:
+    one_of(cmd.ground, ERASURE_GROUNDS, "unknown_ground")
+    yield Event("erased", {"ground": cmd.ground, "labels": sorted(cmd.labels), "at": stamp(s.at)})
+    if s.state.published and not cmd.labels:
+        yield Event("unpublished", {})

@@ -1,0 +1,115 @@
+"""Who may do what, cell by cell. The grid below is written out by hand: it is the promise, `table.TABLE` is the means.
+
+Columns: re resident, op operator, di dispatcher, su supervisor, ha handler, he head, rv reviewer, ca caller,
+ad administrator, sy system, im importer. A cell: y yes · l only when the own office leads · p leads or supports · . no.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyin.base.errors import Refusal
+from huiyin.cases.lifecycle import TABLE, CaseState, Phase, permit
+from huiyin.cases.tests.rules import actor
+
+ROLES = [
+    "resident", "operator", "dispatcher", "supervisor", "handler", "head", "reviewer", "caller", "administrator",
+    "system", "importer",
+]  # fmt: skip
+GRID = """
+                     re op di su ha he rv ca ad sy im
+Receive              y  y  .  .  .  .  .  .  .  .  y
+AnswerAtIntake       .  y  .  .  .  .  .  .  .  .  .
+Classify             .  y  y  y  .  .  .  .  .  .  y
+Publish              .  y  y  y  .  .  .  .  .  .  .
+Unpublish            y  .  y  y  .  .  .  .  y  .  .
+Dispatch             .  .  y  y  .  .  .  .  .  .  y
+Acknowledge          .  .  .  .  l  l  .  .  .  .  y
+Object               .  .  .  .  l  l  .  .  .  .  .
+RuleOnObjection      .  .  y  y  .  .  .  .  .  .  .
+AddSupport           .  .  y  y  .  l  .  .  .  .  .
+RemoveSupport        .  .  y  y  .  .  .  .  .  .  .
+FirstContact         .  .  .  .  l  l  .  .  .  .  .
+Note                 .  y  y  y  p  p  y  .  .  .  .
+SiteCheck            .  .  .  .  p  p  y  .  .  .  .
+Extend               .  .  .  .  .  l  .  .  .  .  .
+Park                 .  .  .  .  .  l  .  .  .  .  .
+Resume               .  .  .  .  l  l  .  .  .  y  .
+AskResident          .  .  .  .  l  l  .  .  .  .  .
+ReplyOfResident      y  y  .  .  .  .  .  .  .  .  .
+Message              y  y  y  .  l  l  y  .  .  .  .
+Attach               y  y  .  .  p  p  y  .  .  .  .
+Answer               .  .  .  .  l  l  .  .  .  .  y
+Decline              .  .  y  y  .  l  .  .  .  .  .
+GiveVerdict          y  .  .  .  .  .  .  .  .  .  .
+Dispute              y  .  .  .  .  .  .  .  .  .  .
+AskReview            y  .  .  .  .  .  .  .  .  .  .
+Withdraw             y  .  .  .  .  .  .  .  .  .  .
+Reopen               y  .  .  .  .  .  y  .  .  .  .
+SetConfidentiality   y  .  .  .  .  .  .  .  .  .  .
+Review               .  .  .  .  .  .  y  .  .  .  .
+Callback             .  .  .  .  .  .  y  y  .  .  .
+Merge                y  y  y  y  .  .  .  .  .  .  .
+GainSupporter        .  .  .  .  .  .  .  .  .  y  .
+Unmerge              y  .  y  y  .  .  .  .  .  y  .
+ShareAnswer          .  .  .  .  .  .  .  .  .  y  .
+ClockRanOut          .  .  .  .  .  .  .  .  .  y  .
+Remind               .  .  .  .  .  .  .  .  .  y  .
+RestOnSilence        .  .  .  .  .  .  .  .  .  y  y
+RevealContact        .  y  .  .  l  l  y  y  .  .  .
+Erase                .  .  .  .  .  .  .  .  y  y  .
+"""
+CELLS = [
+    (row.split()[0], role, cell)
+    for row in GRID.strip().splitlines()[1:]
+    for role, cell in zip(ROLES, row.split()[1:], strict=True)
+]
+#: office of the actor → the cells it satisfies
+OFFICES = {"light": "ylp", "road": "yp", "water": "y"}
+
+
+def state_in(phase: Phase) -> CaseState:
+    return CaseState(phase=phase, lead="light", support=("road",))
+
+
+def answer(command: str, role: str, office: str, phase: Phase) -> str:
+    try:
+        permit(command, actor(role, office), state_in(phase))
+    except Refusal as refusal:
+        return refusal.code
+    return "yes"
+
+
+def test_the_grid_names_every_command() -> None:
+    assert {command for command, _, _ in CELLS} == set(TABLE)
+
+
+@pytest.mark.parametrize(("command", "role", "cell"), CELLS)
+def test_a_cell_is_as_promised(command: str, role: str, cell: str) -> None:
+    phase = min(TABLE[command].phases)
+    for office, satisfied in OFFICES.items():
+        if phase is Phase.NEW:
+            expected = "yes" if cell != "." else "not_your_role"
+        elif cell == ".":
+            expected = "not_your_role"
+        else:
+            expected = "yes" if cell in satisfied else "not_your_case"
+        assert answer(command, role, office, phase) == expected, (office, phase)
+
+
+@pytest.mark.parametrize("command", sorted(TABLE))
+def test_a_command_out_of_its_phase_is_refused_to_everybody(command: str) -> None:
+    for phase in set(Phase) - TABLE[command].phases:
+        for role in ROLES:
+            assert answer(command, role, "light", phase) != "yes", (phase, role)
+
+
+def test_no_office_role_may_touch_the_verdict() -> None:
+    for command in ("GiveVerdict", "Dispute", "Review", "Callback", "RestOnSilence", "Withdraw"):
+        for role in ("handler", "head", "dispatcher", "supervisor", "operator"):
+            assert answer(command, role, "light", min(TABLE[command].phases)) == "not_your_role"
+
+
+def test_an_actor_without_an_office_stands_in_no_relation_to_a_case() -> None:
+    with pytest.raises(Refusal, match="not_your_case"):
+        permit("Acknowledge", actor("handler"), state_in(Phase.DISPATCHED))
