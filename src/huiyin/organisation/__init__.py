@@ -1,0 +1,1 @@
+"""Offices, areas, categories, duties, clocks and calendars: the body's own data."""
