@@ -47,3 +47,13 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def chromium_path() -> str:
     """Where Chromium is; tests that use it carry the marker `browser`."""
     return chromium() or ""
+
+
+@pytest.fixture(autouse=True)
+def _no_pack_of_another_test() -> None:
+    """A process remembers the pack in force for two seconds; a test must not see one that was rolled back."""
+    from huiyin.board import queries
+    from huiyin.organisation import store
+
+    store.forget()
+    queries.forget()

@@ -1,0 +1,71 @@
+# Needs Python 3.11 or newer, a network for the first run, and nothing else.
+#   make demo    a town to look at, in your browser
+#   make test    all tests; on PostgreSQL too when its server is installed
+#   make lint    style, types, and the arrows between rooms
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+# Tests at a time.
+JOBS ?= 2
+
+.PHONY: help demo install test test-sqlite test-postgres lint format translations clean
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n '2,4s/^# *//p' Makefile
+	@echo "make format  put the code into its usual form"
+	@echo "make clean   remove what make made (never var/, your data)"
+
+demo: install
+	$(BIN)/huiyin demo
+
+install: $(VENV)/.base translations
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or newer is needed; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+
+$(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) --require-hashes -r requirements/base.txt
+	$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.base
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+translations: $(VENV)/.base
+	@$(BIN)/python -m huiyin.site.translations
+
+test: test-sqlite test-postgres
+
+test-sqlite: $(VENV)/.dev translations
+	$(BIN)/pytest -n $(JOBS) -q
+
+# The tests that choose their database themselves (tests/kill) and the browser tests have run already.
+test-postgres: $(VENV)/.dev translations
+	@if $(BIN)/python -m tools.postgres find > /dev/null; then \
+		$(BIN)/python -m tools.postgres run -- \
+			$(BIN)/pytest -n $(JOBS) -q -m "not browser and not data" --ignore=tests/kill; \
+	elif [ "$$HUIYIN_NOTHING_SKIPPED" = 1 ]; then \
+		$(BIN)/python -m tools.postgres find; exit 1; \
+	else \
+		echo "The tests on PostgreSQL were left out. $$($(BIN)/python -m tools.postgres find)"; \
+	fi
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache test-results
+	find src tests tools \( -name __pycache__ -o -name '*.mo' \) -prune -exec rm -rf {} +

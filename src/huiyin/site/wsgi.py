@@ -1,0 +1,23 @@
+"""The application a server runs: `huiyin.site.wsgi:application`. On SQLite the worker lives in the same process."""
+
+from __future__ import annotations
+
+import atexit
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
+
+application = get_wsgi_application()
+
+_ = get_resolver().url_patterns  # import every room now, not during somebody's first request
+
+if settings.CONFIG.embedded_worker:
+    from huiyin.worker.loop import Worker
+
+    _worker = Worker()
+    _worker.start()
+    atexit.register(_worker.stop, timeout=5)
