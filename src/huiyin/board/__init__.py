@@ -1,0 +1,1 @@
+"""Public pages with figures an office cannot flatter."""

@@ -1,0 +1,72 @@
+"""From one event to the rows it leaves: what an action at a door and an import in bulk do alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from huiyin.base.errors import Refusal
+from huiyin.cases import projection, vault
+from huiyin.cases.follow import after_event
+from huiyin.cases.lifecycle import Actor, CaseState, Confidentiality, Event, evolve, public_part
+from huiyin.cases.models import Case, VaultItem
+from huiyin.cases.rulebook import Rulebook
+from huiyin.ledger import actions as ledger
+from huiyin.ledger.models import Entry
+from huiyin.worker.models import Task
+
+
+@dataclass(slots=True)
+class Draft:
+    """Rows of one decision, gathered before they are written together."""
+
+    entries: list[Entry] = field(default_factory=list)
+    items: list[VaultItem] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
+
+
+def record(
+    case: Case,
+    state: CaseState,
+    event: Event,
+    actor: Actor,
+    at: datetime,
+    rulebook: Rulebook,
+    dek: bytes | None,
+    draft: Draft,
+) -> CaseState:
+    """Add one event's rows to the draft; returns the state after it. Refuses: erased_case_takes_no_words."""
+    if event.private and dek is None:
+        raise Refusal("erased_case_takes_no_words")
+    after = evolve(state, event, at)
+    prepared = ledger.prepare(
+        stream=case.id,
+        seq=after.seq,
+        tag=case.tag,
+        kind=event.kind,
+        at=at,
+        actor=actor.as_json(),
+        body=event.body,
+        pub=public_part(event, after, rulebook.top_category(after.category)),
+        private={label: value.encode() for label, value in event.private.items()},
+    )
+    draft.entries.append(prepared.entry)
+    if dek is not None:
+        for label, value in event.private.items():
+            draft.items.append(vault.put(dek, case.id, after.seq, label, value, prepared.salts[label]))
+    draft.tasks.extend(after_event(case.id, event, after, actor, at))
+    return after
+
+
+def show(case: Case, state: CaseState) -> None:
+    """Set the row's columns to what the state says."""
+    for name, value in projection.columns(state).items():
+        setattr(case, name, value)
+
+
+def listed_point(point: str, state: CaseState) -> tuple[float | None, float | None]:
+    """The spot as the row may carry it: about ten metres coarse, and only when the resident keeps nothing back."""
+    if not point or state.confidentiality is not Confidentiality.OPEN:
+        return None, None
+    lat, lon = (round(float(part), 4) for part in point.split(","))
+    return lat, lon
