@@ -1,10 +1,10 @@
 """Codes that people copy by hand: the public number of a case and the secret claim code of its owner.
 
-Both use Crockford's base 32 (no I, L, O, U). Every group ends in a check symbol computed in GF(32), which catches each
-single wrong symbol and each swap of two symbols in a group; the group's place is mixed in, so swapped groups are caught.
+Both use Crockford base 32 (no I, L, O, U). Every group ends in a check symbol made in GF(32), which catches each
+single wrong symbol and each swap of neighbours; the group's place is mixed in, so swapped groups are caught too.
 
 A claim code carries 125 random bits. From 112 bits a plain hash is enough to store a secret (OWASP ASVS 5.0, 6.5.2),
-which keeps looking one up cheap; a slow hash would add nothing against 2^125 guesses.
+which keeps looking one up cheap: a slow hash adds nothing against 2^125 guesses.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Envelope encryption: a key per case (DEK) encrypts its words; a key of the deployment (KEK) wraps the DEKs.
 
 AES-256-GCM everywhere. The associated data names what is sealed, so that a box moved to another row cannot be opened.
-KEKs are files in HUIYIN_HOME/keys/vault, never in the database: destroying a DEK and, at the next rotation, the KEK that
-wrapped it makes its words unreadable in every backup and log file too.
+KEKs are files in HUIYIN_HOME/keys/vault, never in the database: destroying a DEK and, at the next rotation, its KEK
+makes the words unreadable in every backup and log file too.
 """
 
 from __future__ import annotations
