@@ -7,10 +7,10 @@ follow into the outbox. Either all of it is durable or nothing happened.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from os import urandom as random_bytes
 from uuid import UUID
 
 from django.conf import settings
@@ -32,6 +32,9 @@ from huiyin.ledger import actions as ledger
 from huiyin.ledger.models import Entry
 from huiyin.organisation.models import Staff
 from huiyin.worker.models import Task
+
+#: draws of a public number before giving up
+TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +77,16 @@ def receive(
             then(case)
         return Receipt(case.id, case.number, code, case.received_at, _promised(case))
 
-    try:
-        return write(work)
-    except IntegrityError:
-        known = Submission.objects.filter(door=door, key_hash=key_hash).select_related("case").first()
-        if known is None:
-            raise
-        return Receipt(
-            known.case_id, known.case.number, code, known.case.received_at, _promised(known.case), again=True
-        )
+    for _ in range(TRIES):
+        try:
+            return write(work)
+        except IntegrityError as error:
+            known = Submission.objects.filter(door=door, key_hash=key_hash).select_related("case").first()
+            if known is not None:
+                case = known.case
+                return Receipt(case.id, case.number, code, case.received_at, _promised(case), again=True)
+            clash = error  # 35 random bits: now and then a new case draws a number that is taken, and draws again
+    raise clash
 
 
 def _promised(case: Case) -> datetime | None:
@@ -95,7 +99,7 @@ def _new_case(
 ) -> Case:
     state = CaseState()
     events = decide(state, command, actor, at, rulebook)
-    case = Case(id=uuid7(), number=codes.public_number(rulebook.year_of(at), os.urandom(5)))
+    case = Case(id=uuid7(), number=codes.public_number(rulebook.year_of(at), random_bytes(5)))
     case.claim_hash = codes.claim_hash(code)
     case.tag, tag_salt = ledger.new_tag(case.id)
     submission.case = case

@@ -35,3 +35,11 @@ def after_event(case_id: UUID, event: Event, after: CaseState, actor: Actor, at:
         yield task("cases.share_answer", payload, now=at, key=here)
     if event.kind in ("withdrawn", "declined") and after.supporters:
         yield task("cases.free_followers", payload, now=at, key=here)
+    if event.kind in ("reminded", "called_back") and _window_is_over(after):
+        yield task("cases.rest_on_silence", payload, now=at, key=here)
+
+
+def _window_is_over(state: CaseState) -> bool:
+    """The time for a verdict has passed, and only reminders or calls were still owed."""
+    window = state.clocks.get("verdict_window")
+    return window is not None and window.open and window.missed

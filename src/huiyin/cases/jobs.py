@@ -108,6 +108,16 @@ def share_answer(payload: Mapping[str, Any], now: datetime) -> None:
                 raise
 
 
+@handler("cases.rest_on_silence")
+def rest_on_silence(payload: Mapping[str, Any], now: datetime) -> None:
+    """The last reminder or call that was owed has been made: silence may rest the case now, if it still is silent."""
+    try:
+        perform(UUID(payload["case"]), c.RestOnSilence(), SYSTEM, now)
+    except Refusal as refusal:
+        if refusal.code not in ("not_now", "reminders_first", "callbacks_first", "resident_still_has_time"):
+            raise
+
+
 @handler("cases.free_followers")
 def free_followers(payload: Mapping[str, Any], now: datetime) -> None:
     """The matter others followed came to an end without an answer: each follower stands on its own again."""

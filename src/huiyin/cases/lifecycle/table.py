@@ -98,7 +98,7 @@ TABLE: dict[str, Row] = {
     "RestOnSilence": _row({P.ANSWERED, P.DECLINED}, {R.SYSTEM: ANY, R.IMPORTER: ANY}),
     # the vault
     "RevealContact": _row(ALL_PHASES, {R.HANDLER: LEAD, R.HEAD: LEAD, R.OPERATOR: ANY, R.CALLER: ANY, R.REVIEWER: ANY}),
-    "Erase": _row(ALL_PHASES, {R.ADMINISTRATOR: ANY, R.SYSTEM: ANY}),
+    "Erase": _row(ALL_PHASES, {R.RESIDENT: OWN, R.ADMINISTRATOR: ANY, R.SYSTEM: ANY}),
 }
 
 

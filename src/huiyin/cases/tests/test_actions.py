@@ -310,6 +310,25 @@ def test_a_reachable_person_is_called_before_silence_counts() -> None:
     assert projection.state_of(case).escalated_to == "reviewer"
 
 
+def test_the_last_call_that_was_owed_lets_silence_rest_the_case() -> None:
+    case_id = answered()
+    for day in range(1, 40):
+        jobs.run_clocks(NOW + timedelta(days=day))
+    later = NOW + timedelta(days=41)
+    for attempt in range(3):
+        perform(case_id, c.Callback("no_contact"), Actor(Role.CALLER, staff="9"), later + timedelta(hours=attempt))
+    (task,) = Task.objects.filter(kind="cases.rest_on_silence").order_by("-created_at")[:1]
+    jobs.rest_on_silence(task.payload, later + timedelta(days=1))
+    assert Case.objects.get(pk=case_id).outcome == "unknown"
+
+
+def test_a_taken_public_number_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    draws = iter([b"\0" * 5, b"\0" * 5, b"\1" * 5])
+    monkeypatch.setattr(actions, "random_bytes", lambda n: next(draws))
+    first, second = take_in("a"), take_in("b")
+    assert first.number != second.number
+
+
 def test_a_notice_says_that_there_is_news_and_nothing_else() -> None:
     case_id = answered()
     spool = Path(settings.CONFIG.home) / "spool"

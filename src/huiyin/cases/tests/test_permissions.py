@@ -57,7 +57,7 @@ ClockRanOut          .  .  .  .  .  .  .  .  .  y  .
 Remind               .  .  .  .  .  .  .  .  .  y  .
 RestOnSilence        .  .  .  .  .  .  .  .  .  y  y
 RevealContact        .  y  .  .  l  l  y  y  .  .  .
-Erase                .  .  .  .  .  .  .  .  y  y  .
+Erase                y  .  .  .  .  .  .  .  y  y  .
 """
 CELLS = [
     (row.split()[0], role, cell)
