@@ -200,7 +200,7 @@ EVENTS: Words = {
     "called_back": _("独立回访"),
     "reminded": _("提醒您评判"),
     "rested": _("结束"),
-    "withdrawn": _("撤回"),
+    "withdrawn": _("撤回了"),
     "reopened": _("重新打开"),
     "confidentiality_set": _("改变谁能看到"),
     "merged": _("和同一件事一起办"),

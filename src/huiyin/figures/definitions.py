@@ -62,7 +62,7 @@ DEFINITIONS = (
         "confirmed",
         1,
         "本人（或独立回访、复核）确认已经解决，事情因此结束的。",
-        "Matters at rest because the owner (or an independent callback or review) confirmed they are settled.",
+        "Matters at rest because the owner (or an independent callback or review) confirmed they are solved.",
         "",
         "",
     ),
@@ -70,7 +70,7 @@ DEFINITIONS = (
         "disputed",
         1,
         "本人说只解决了一部分或没解决，或者退回重办、送去复核还没有确认解决的。",
-        "Matters the owner calls partly settled or not settled, or that went back or to review and are not confirmed "
+        "Matters the owner calls partly solved or not solved, or that went back or to review and are not confirmed "
         "since.",
         "",
         "",
@@ -79,7 +79,7 @@ DEFINITIONS = (
         "unknown",
         1,
         "问过但本人没有说，或者说不清的。不知道就是不知道，不算解决。",
-        "Matters whose owner was asked and said nothing, or cannot say. Unknown is unknown, never settled.",
+        "Matters whose owner was asked and said nothing, or cannot say. Unknown is unknown, never solved.",
         "",
         "",
     ),

@@ -108,7 +108,7 @@ def test_the_pages_show_claims_and_verdicts_and_what_they_cannot_tell(prefix: st
     page = client.get(f"{prefix}/offices/light/?days=365").content.decode()
     for text in ("<svg", "definitions/", "limits/"):
         assert text in page
-    assert ("confirm it is settled" if prefix else "多少人确认解决") in page
+    assert ("confirm it is solved" if prefix else "多少人确认解决") in page
     assert client.get(f"{prefix}/definitions/").status_code == 200
 
 

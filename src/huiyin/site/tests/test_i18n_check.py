@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from huiyin.site import i18n_check
 from huiyin.site.i18n_check import Problem, check
@@ -30,6 +31,18 @@ def found(tmp_path: Path, **parts: str) -> list[str]:
 def test_the_whole_house_speaks_both_languages() -> None:
     problems = check()
     assert problems == [], "\n".join(map(str, problems))
+
+
+def test_one_sentence_has_one_translation_in_the_whole_house() -> None:
+    # Django merges the rooms' catalogues: of two translations of one sentence the reader would see either.
+    rooms = Path(i18n_check.__file__).parent.parent
+    translations: dict[tuple[str | None, str], dict[str, str]] = {}
+    for path in sorted(rooms.glob("*/locale/en/LC_MESSAGES/django.po")):
+        for message in read_po(path.open("rb")):
+            if message.id:
+                key = (message.context, str(message.id))
+                translations.setdefault(key, {}).setdefault(str(message.string), path.parts[-5])
+    assert {key[1]: found for key, found in translations.items() if len(found) > 1} == {}
 
 
 @pytest.mark.parametrize(
