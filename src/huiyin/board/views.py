@@ -13,6 +13,10 @@ from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue, OfficeInfo
 
 
+#: looks of a row by its depth in the tree
+INSETS = ("", "inset-one", "inset-two", "inset-three")
+
+
 def _days(request: HttpRequest) -> int:
     wanted = request.GET.get("days", "")
     return int(wanted) if wanted.isdigit() and int(wanted) in queries.PERIODS else 90
@@ -22,7 +26,7 @@ def offices(request: HttpRequest) -> HttpResponse:
     """Every office in its tree with its counts. No rank, and no order by figure."""
     now, days, catalogue = timezone.now(), _days(request), store.current()
     rows = [
-        {"office": office, "depth": depth, "figures": queries.figures(office.code, days, now)}
+        {"office": office, "inset": INSETS[min(depth, 3)], "figures": queries.figures(office.code, days, now)}
         for office, depth in _walk(catalogue, "", 0)
     ]
     return render(request, "board/offices.html", {"rows": rows, "days": days, "periods": queries.PERIODS})

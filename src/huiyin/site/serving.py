@@ -8,6 +8,7 @@ lock.
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from collections.abc import Mapping
 
@@ -64,6 +65,18 @@ def environment(config: Config, environ: Mapping[str, str]) -> dict[str, str]:
 
 def serve(config: Config, *, host: str, port: int, workers: int | None = None, threads: int | None = None) -> None:
     """Become the server. Never returns; raises CannotServe."""
+    _check_free(host, port)
     argv = command(config, host=host, port=port, workers=workers, threads=threads)
     # A fresh program: the settings of this one were read without the two variables above.
     os.execve(argv[0], argv, environment(config, os.environ))  # noqa: S606
+
+
+def _check_free(host: str, port: int) -> None:
+    """Refuse a port somebody serves already: the server shares ports, and two would answer in turns unnoticed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotServe(f"port {port} on {host} cannot be used ({error.strerror}); try --port") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -144,3 +145,12 @@ def test_a_broken_catalogue_is_an_error_and_leaves_no_file(tmp_path: Path) -> No
 def test_no_error_page_shows_internals() -> None:
     client = Client(raise_request_exception=False)
     assert "Traceback" not in client.get("/no-such-page/").content.decode()
+
+
+def test_a_port_that_is_taken_is_refused() -> None:
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(serving.CannotServe, match="cannot be used"):
+            serving.serve(settings.CONFIG, host="127.0.0.1", port=taken.getsockname()[1])
