@@ -12,7 +12,6 @@ from huiyin.figures.definitions import DEFINITIONS
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue, OfficeInfo
 
-
 #: looks of a row by its depth in the tree
 INSETS = ("", "inset-one", "inset-two", "inset-three")
 

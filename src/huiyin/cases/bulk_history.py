@@ -23,7 +23,7 @@ from huiyin.cases.lifecycle import Actor, CaseState, Event, decide, evolve
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.lifecycle.state import stamp
 from huiyin.cases.models import Case, VaultItem, VaultKey
-from huiyin.cases.recording import Draft, listed_point, record, show
+from huiyin.cases.recording import Draft, add, listed_point, show
 from huiyin.cases.rulebook import Rulebook, in_force, milliseconds
 from huiyin.ledger import actions as ledger
 from huiyin.ledger.models import Entry
@@ -114,9 +114,8 @@ def _build(history: History, now: datetime, rulebook: Rulebook, rows: _Rows) -> 
     key, dek = vault.new_case_key(case.id)
     draft = rows.draft
     draft.items.append(vault.put(dek, case.id, 0, "case", str(case.id), tag_salt))
-    state = CaseState()
-    for event, actor in decided:
-        state = record(case, state, event, actor, now, rulebook, dek, draft)
+    for event, actor, state in decided:
+        add(case, state, event, actor, now, rulebook, dek, draft)
     show(case, state)
     command = received[0]
     if history.listed and isinstance(command, c.Receive):
@@ -126,12 +125,12 @@ def _build(history: History, now: datetime, rulebook: Rulebook, rows: _Rows) -> 
     return case
 
 
-def _decide(history: History, now: datetime, rulebook: Rulebook) -> list[tuple[Event, Actor]]:
+def _decide(history: History, now: datetime, rulebook: Rulebook) -> list[tuple[Event, Actor, CaseState]]:
     first = history.steps[0][0] if history.steps else None
     if not isinstance(first, c.Receive) or not first.imported:
         raise ValueError("a history begins with an imported Receive")
     state = CaseState()
-    decided: list[tuple[Event, Actor]] = []
+    decided: list[tuple[Event, Actor, CaseState]] = []
     for command, actor, when in history.steps:
         happened = milliseconds(when)
         for event in decide(state, command, actor, happened, rulebook):
@@ -139,7 +138,7 @@ def _decide(history: History, now: datetime, rulebook: Rulebook) -> list[tuple[E
             private = event.private if decided else {**event.private, **history.private}
             event = replace(event, body=body, private=private)
             state = evolve(state, event, now)
-            decided.append((event, actor))
+            decided.append((event, actor, state))
     return decided
 
 

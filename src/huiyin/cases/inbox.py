@@ -23,8 +23,6 @@ PAGE = 25
 MOST = 999
 #: letters of a person's own words that a list shows
 FIRST_LETTERS = 60
-#: clock purposes that mean somebody outside the office is waited for
-WAITING = ("parked", "resident_reply")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Filters:
         if self.redo:
             rows = rows.filter(round__gt=1)
         if self.waiting:
-            rows = rows.filter(due_purpose__in=WAITING)
+            rows = rows.filter(Q(phase="parked") | Q(due_purpose="resident_reply"))
         if self.overdue:
             rows = rows.filter(due_at__lt=now)
         return rows
@@ -185,7 +183,7 @@ def count(rows: QuerySet[Case], now: datetime) -> Counts:
         more=len(lines) > MOST,
         overdue=sum(1 for line in lines if line[6]),
         redo=sum(1 for line in lines if line[4] > 1),
-        waiting=sum(1 for line in lines if line[5] in WAITING),
+        waiting=sum(1 for line in lines if line[0] == "parked" or line[5] == "resident_reply"),
         phases=Counter(line[0] for line in lines),
         urgencies=Counter(line[1] for line in lines),
         categories=Counter(line[2] or "" for line in lines),

@@ -36,9 +36,24 @@ def record(
     draft: Draft,
 ) -> CaseState:
     """Add one event's rows to the draft; returns the state after it. Refuses: erased_case_takes_no_words."""
+    after = evolve(state, event, at)
+    add(case, after, event, actor, at, rulebook, dek, draft)
+    return after
+
+
+def add(
+    case: Case,
+    after: CaseState,
+    event: Event,
+    actor: Actor,
+    at: datetime,
+    rulebook: Rulebook,
+    dek: bytes | None,
+    draft: Draft,
+) -> None:
+    """`record` for an event whose state `after` it is known."""
     if event.private and dek is None:
         raise Refusal("erased_case_takes_no_words")
-    after = evolve(state, event, at)
     prepared = ledger.prepare(
         stream=case.id,
         seq=after.seq,
@@ -55,7 +70,6 @@ def record(
         for label, value in event.private.items():
             draft.items.append(vault.put(dek, case.id, after.seq, label, value, prepared.salts[label]))
     draft.tasks.extend(after_event(case.id, event, after, actor, at))
-    return after
 
 
 def show(case: Case, state: CaseState) -> None:

@@ -53,10 +53,11 @@ def new_case_key(case_id: UUID) -> tuple[VaultKey, bytes]:
 def case_key(case_id: UUID) -> bytes | None:
     """The DEK of a case; None when it was erased."""
     row = VaultKey.objects.filter(case_id=case_id).first()
-    return None if row is None else _dek(row)
+    return None if row is None else dek_of(row)
 
 
-def _dek(row: VaultKey) -> bytes:
+def dek_of(row: VaultKey) -> bytes:
+    """The key a row wraps. Raises CannotOpen."""
     return keyring().unwrap(Wrapped(row.kek, bytes(row.box)), row.case_id.bytes)
 
 
@@ -70,7 +71,8 @@ def put(dek: bytes, case_id: UUID, seq: int, label: str, value: str, salt: bytes
     return VaultItem(case_id=case_id, seq=seq, label=label, box=box)
 
 
-def _open(dek: bytes, item: VaultItem) -> Opening:
+def open_item(dek: bytes, item: VaultItem) -> Opening:
+    """The words and the salt in one box. Raises CannotOpen."""
     plain = envelope.unseal(dek, bytes(item.box), _about(item.case_id, item.seq, item.label))
     return Opening(item.seq, item.label, plain[SALT:].decode(), plain[:SALT])
 
@@ -84,7 +86,7 @@ def openings(case_id: UUID, labels: Iterable[str] = ()) -> list[Opening]:
     wanted = tuple(labels)
     if wanted:
         items = items.filter(label__in=wanted)
-    return [_open(dek, item) for item in items]
+    return [open_item(dek, item) for item in items]
 
 
 def words(case_id: UUID, labels: Iterable[str] = ()) -> dict[tuple[int, str], str]:
@@ -95,11 +97,11 @@ def words(case_id: UUID, labels: Iterable[str] = ()) -> dict[tuple[int, str], st
 def first_words(case_ids: Iterable[UUID], labels: Iterable[str] = ("text",)) -> dict[UUID, dict[str, str]]:
     """For many cases at once: the fields of their first event. Two queries, whatever the number of cases."""
     ids = list(case_ids)
-    keys = {row.case_id: _dek(row) for row in VaultKey.objects.filter(case_id__in=ids)}
+    keys = {row.case_id: dek_of(row) for row in VaultKey.objects.filter(case_id__in=ids)}
     found: dict[UUID, dict[str, str]] = {}
     for item in VaultItem.objects.filter(case_id__in=ids, seq=1, label__in=list(labels)):
         if item.case_id in keys:
-            opening = _open(keys[item.case_id], item)
+            opening = open_item(keys[item.case_id], item)
             found.setdefault(item.case_id, {})[opening.label] = opening.value
     return found
 
@@ -129,7 +131,7 @@ def rewrap(batch: int = 500) -> Mapping[str, int]:
     current = ring.current
     moved = 0
     for row in VaultKey.objects.exclude(kek=current).order_by("case_id")[:batch]:
-        wrapped = ring.wrap(_dek(row), row.case_id.bytes)
+        wrapped = ring.wrap(dek_of(row), row.case_id.bytes)
         moved += VaultKey.objects.filter(pk=row.pk, kek=row.kek).update(kek=wrapped.kek, box=wrapped.box)
     for file in Attachment.objects.exclude(kek=current).order_by("id")[: max(0, batch - moved)]:
         key = ring.unwrap(Wrapped(file.kek, bytes(file.key_box)), file.id.bytes)

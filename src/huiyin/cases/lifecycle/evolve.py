@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import replace as replaced
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,10 @@ def known_kinds() -> frozenset[str]:
     return frozenset(_CHANGES)
 
 
+def replace(state: CaseState, **changes: Any) -> CaseState:
+    return state.having(**changes)
+
+
 # --- clocks --------------------------------------------------------------------------------------
 
 
@@ -48,7 +52,7 @@ def _start(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState
     for purpose, due in body.get("clocks", {}).items():
         known = clocks.get(purpose)
         if known is not None and known.open and not known.missed:
-            clocks[purpose] = replace(known, due_at=moment(due), paused_at=None)
+            clocks[purpose] = replaced(known, due_at=moment(due), paused_at=None)
         else:
             clocks[purpose] = Clock(purpose, at, moment(due))
     return replace(state, clocks=clocks)
@@ -59,7 +63,7 @@ def _stop(state: CaseState, at: datetime, *purposes: str) -> CaseState:
     for purpose in purposes or tuple(clocks):
         clock = clocks.get(purpose)
         if clock is not None and clock.open:
-            clocks[purpose] = replace(clock, stopped_at=at, paused_at=None)
+            clocks[purpose] = replaced(clock, stopped_at=at, paused_at=None)
     return replace(state, clocks=clocks)
 
 
@@ -68,7 +72,7 @@ def _pause(state: CaseState, at: datetime, *purposes: str) -> CaseState:
     for purpose in purposes:
         clock = clocks.get(purpose)
         if clock is not None and clock.running and not clock.missed:
-            clocks[purpose] = replace(clock, paused_at=at)
+            clocks[purpose] = replaced(clock, paused_at=at)
     return replace(state, clocks=clocks)
 
 
@@ -381,7 +385,7 @@ def window_closed(state: CaseState, body: Mapping[str, Any], at: datetime) -> Ca
 @means("escalated")
 def escalated(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
     clocks = dict(state.clocks)
-    clocks[body["purpose"]] = replace(clocks[body["purpose"]], missed=True)
+    clocks[body["purpose"]] = replaced(clocks[body["purpose"]], missed=True)
     to = body["to_role"] + (f"@{body['to_office']}" if body["to_office"] else "")
     return _start(replace(state, clocks=clocks, escalation=body["level"], escalated_to=to), body, at)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -218,7 +218,14 @@ class CaseState:
         return min((c.due_at for c in self.clocks.values() if c.running and not c.missed), default=None)
 
     def having(self, **changes: Any) -> CaseState:
-        return replace(self, **changes)
+        """A copy with other values. Much quicker than `dataclasses.replace`, which is felt on every event."""
+        unknown = changes.keys() - self.__dict__.keys()
+        if unknown:
+            raise TypeError(f"CaseState has no field {', '.join(sorted(unknown))}")
+        copy = object.__new__(CaseState)
+        copy.__dict__.update(self.__dict__)
+        copy.__dict__.update(changes)
+        return copy
 
 
 #: Clocks that wait for the resident's word: nobody in an office is late when they run.
