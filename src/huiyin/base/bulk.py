@@ -55,7 +55,7 @@ def insert_together(groups: Sequence[Group]) -> None:
 
 
 def _insert_postgresql(groups: list[Group]) -> None:
-    tables = [(_table(model, _keyed(model, rows)), rows) for model, rows in groups]
+    tables = [(table_of(model, brings_keys(model, rows)), rows) for model, rows in groups]
     if sum(len(table.converts) * len(rows) for table, rows in tables) > POSTGRES_PARAMETERS:
         _insert_each(groups)
         return
@@ -75,7 +75,7 @@ def _insert_each(groups: list[Group]) -> None:
         limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
     with transaction.atomic(), connection.cursor() as cursor:
         for model, rows in groups:
-            table = _table(model, _keyed(model, rows))
+            table = table_of(model, brings_keys(model, rows))
             step = max(1, limit // len(table.converts))
             for start in range(0, len(rows), step):
                 part = rows[start : start + step]
@@ -84,7 +84,7 @@ def _insert_each(groups: list[Group]) -> None:
                 cursor.execute(_insert(table, len(part)), values)
 
 
-def _keyed(model: type[models.Model], rows: Sequence[models.Model]) -> bool:
+def brings_keys(model: type[models.Model], rows: Sequence[models.Model]) -> bool:
     """Whether the rows bring their own primary key; all or none of a group must."""
     key = model._meta.pk.attname
     with_key = sum(1 for row in rows if row.__dict__.get(key) is not None)
@@ -128,7 +128,7 @@ def _table_on(vendor: str, model: type[models.Model], keyed: bool) -> _Table:
     return _Table(model, keyed, connection)
 
 
-def _table(model: type[models.Model], keyed: bool) -> _Table:
+def table_of(model: type[models.Model], keyed: bool) -> _Table:
     return _table_on(connection.vendor, model, keyed)
 
 

@@ -56,6 +56,7 @@ class Keyring:
         self.folder = folder
         self._keys: dict[str, bytes] = {}
         self._current = ""
+        self._seen = 0
 
     def ensure(self) -> str:
         """Make the first KEK when there is none; returns the name of the current one."""
@@ -76,7 +77,6 @@ class Keyring:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        self._current = name
         return name
 
     def destroy(self, name: str) -> None:
@@ -96,17 +96,22 @@ class Keyring:
 
     @property
     def current(self) -> str:
-        if not self._current:
+        """The newest KEK. The folder's time is looked at every time, so a rotation by another process takes effect at
+        once: otherwise a server could go on wrapping under a key that is about to be destroyed."""
+        try:
+            seen = self.folder.stat().st_mtime_ns
+        except FileNotFoundError:
+            seen = 0
+        if not self._current or seen != self._seen:
             names = self.names()
             if not names:
                 raise CannotOpen("no vault key: run `huiyin setup`")
-            self._current = names[-1]
+            self._current, self._seen = names[-1], seen
         return self._current
 
-    def forget(self) -> None:
-        """Look at the folder again (after another process rotated)."""
-        self._keys.clear()
-        self._current = ""
+    def made_at(self, name: str) -> float:
+        """When a KEK was made, in seconds since 1970."""
+        return (self.folder / f"{name}.key").stat().st_mtime
 
     def _key(self, name: str) -> bytes:
         key = self._keys.get(name)

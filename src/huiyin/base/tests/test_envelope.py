@@ -52,6 +52,13 @@ def test_a_destroyed_key_opens_nothing_any_more(tmp_path: Path) -> None:
         ring.destroy(ring.current)
 
 
+def test_a_ring_in_another_process_uses_the_new_key_at_once(tmp_path: Path) -> None:
+    here, there = Keyring(tmp_path), Keyring(tmp_path)
+    assert here.ensure() == there.current
+    new = here.rotate()
+    assert there.wrap(b"k" * 32, b"").kek == new
+
+
 def test_key_files_are_for_their_owner_only(tmp_path: Path) -> None:
     ring = Keyring(tmp_path / "vault")
     ring.ensure()

@@ -1,0 +1,1 @@
+"""Spreadsheets people already have, taken in whole."""

@@ -1,0 +1,189 @@
+"""One import from beginning to end. Every row read is taken in, there already, or in the rejects file: nothing else."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+from uuid import UUID
+
+from django.db import IntegrityError
+
+from huiyin.cases import bulk_history
+from huiyin.cases.models import Case
+from huiyin.imports.convert import Converted, Converter, Rejected, as_text
+from huiyin.imports.models import TakenRow
+from huiyin.imports.reading import Row, Table
+from huiyin.imports.words import REASONS
+
+#: Rows written in one transaction: large enough to be quick, small enough to let others write in between.
+BATCH = 200
+
+
+@dataclass
+class Summary:
+    """The counts of a run: read = taken + already + rejected."""
+
+    read: int = 0
+    taken: int = 0
+    already: int = 0
+    rejected: int = 0
+    flagged: int = 0
+    flags: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    unmapped: dict[str, dict[str, int]] = field(default_factory=dict)
+    rejects_file: str = ""
+    dry_run: bool = False
+
+
+class Rejects:
+    """The rejects file: row, reason in both languages, and the whole row as it was. It appears when it is complete.
+
+    It holds people's words, so only the owner of the process may read it. Without rejects there is no file.
+    """
+
+    def __init__(self, path: Path, header: tuple[str, ...]) -> None:
+        self.path = path
+        self.header = header
+        self._part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        self._file: IO[str] | None = None
+        self._writer: Any = None
+
+    def add(self, row: Row, rejected: Rejected) -> None:
+        if self._file is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor = os.open(self._part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", errors="replace", newline="")
+            self._writer = csv.writer(self._file)
+            self._writer.writerow(["row", "code", "原因", "reason", *self.header, "original"])
+        chinese, english = (text.format(**rejected.facts) for text in REASONS[rejected.code])
+        more = {name: as_text(value) for name, value in row.cells.items() if name not in self.header}
+        original = row.raw or "\t".join(more.values())
+        cells = [as_text(row.cells.get(name)) for name in self.header]
+        self._writer.writerow([row.number, rejected.code, chinese, english, *cells, original])
+
+    def __enter__(self) -> Rejects:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._part.replace(self.path)  # even when the run was interrupted: what is known is kept
+        elif kind is None:
+            self.path.unlink(missing_ok=True)  # of an earlier run; now there are none
+
+
+def run(
+    table: Table,
+    converter: Converter,
+    rejects_path: Path,
+    clock: Callable[[], datetime],
+    *,
+    dry_run: bool = False,
+    limit: int = 0,
+    progress: Callable[[int], None] = lambda read: None,
+) -> Summary:
+    """Take in the rows of an opened table. Interrupted, it can simply be run again.
+
+    `clock` gives the time of each transaction (a log entry must carry the time it was made). `limit` reads only so
+    many rows. `progress` is told how many rows were read.
+    """
+    summary = Summary(dry_run=dry_run, unmapped=converter.unmapped)
+    converter.epoch = table.epoch
+    seen: dict[UUID, UUID] = {}
+    rows: Iterator[Row] = islice(table.rows, limit) if limit else table.rows
+    with Rejects(rejects_path, table.header) as rejects:
+        while batch := list(islice(rows, BATCH)):
+            converted: list[tuple[Row, Converted]] = []
+            turned_away: list[tuple[Row, Rejected]] = []
+            for row in batch:
+                found = converter.convert(row)
+                if isinstance(found, Rejected):
+                    turned_away.append((row, found))
+                else:
+                    converted.append((row, found))
+            turned_away += _settle(converted, converter.map.name, seen, summary, clock(), dry_run)
+            for row, rejected in sorted(turned_away, key=lambda pair: pair[0].number):
+                rejects.add(row, rejected)
+                summary.reasons[rejected.code] += 1
+            summary.rejected += len(turned_away)
+            summary.read += len(batch)
+            progress(summary.read)
+    if summary.rejected:
+        summary.rejects_file = str(rejects_path)
+    return summary
+
+
+def _settle(
+    converted: list[tuple[Row, Converted]],
+    name: str,
+    seen: dict[UUID, UUID],
+    summary: Summary,
+    now: datetime,
+    dry_run: bool,
+) -> list[tuple[Row, Rejected]]:
+    """Take in what is new; returns the rows that cannot be. Somebody importing the same file at once is met by looking
+    again."""
+    for attempt in (1, 2):
+        fresh, already, rejected = _sort_out(converted, dict(seen))
+        histories = [item.history for _, item in fresh]
+        try:
+            if dry_run:
+                refusals = bulk_history.refusals(histories, now)
+            else:
+                refusals = bulk_history.take_in(histories, now, also=_taken_row(fresh, name, now)).refusals
+        except IntegrityError:
+            if attempt == 2:
+                raise
+            continue
+        break
+    for place, refusal in refusals.items():
+        row, item = fresh[place]
+        facts = {"rule": refusal.code, **refusal.facts}
+        rejected.append((row, Rejected(refusal.code if refusal.code in REASONS else "refused", facts)))
+    seen.update((item.key, item.content) for _, item in converted if item.key not in seen)
+    summary.already += already
+    for place, (_, item) in enumerate(fresh):
+        if place not in refusals:
+            summary.taken += 1
+            summary.flagged += bool(item.flags)
+            summary.flags.update(item.flags)
+    return rejected
+
+
+def _taken_row(fresh: list[tuple[Row, Converted]], name: str, now: datetime) -> Callable[[int, Case], TakenRow]:
+    def row(place: int, case: Case) -> TakenRow:
+        item = fresh[place][1]
+        return TakenRow(key=item.key, content=item.content, map=name, case_id=case.id, taken_at=now)
+
+    return row
+
+
+def _sort_out(
+    converted: list[tuple[Row, Converted]], seen: dict[UUID, UUID]
+) -> tuple[list[tuple[Row, Converted]], int, list[tuple[Row, Rejected]]]:
+    """(new ones, how many are there already, those whose id is known with other content)."""
+    keys = [item.key for _, item in converted]
+    known = dict(TakenRow.objects.filter(key__in=keys).values_list("key", "content"))
+    fresh: list[tuple[Row, Converted]] = []
+    rejected: list[tuple[Row, Rejected]] = []
+    already = 0
+    for row, item in converted:
+        before = seen.get(item.key)
+        if before is not None and before != item.content:
+            rejected.append((row, Rejected("id_repeated")))
+        elif before is not None or known.get(item.key) == item.content:
+            already += 1
+        elif item.key in known:
+            rejected.append((row, Rejected("row_changed")))
+        else:
+            fresh.append((row, item))
+        seen.setdefault(item.key, item.content)
+    return fresh, already, rejected
