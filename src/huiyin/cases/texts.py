@@ -48,6 +48,7 @@ SENTENCES: dict[str, str | Promise] = {
     # publishing
     "resident_keeps_it_private": _("诉求人没有同意公开，不能列上公开页。"),
     "not_published": _("这件事本来就不在公开页上。"),
+    "only_imported_history": _("只有导入的旧事才能这样登记。"),
     # the right office
     "objection_window_closed": _("提出异议的期限已过。请先办理；确有困难请联系派单员。"),
     "ruling_is_final": _("第二次裁定是最终的，不能再提异议。请办理。"),

@@ -246,8 +246,8 @@ class Converter:
             office = self.office
             flags.append("office_assumed")
         claim = self._mapped("claim", cells, flags, None, reply.claim) if reply.claim else ""
-        answer = c.Answer(Claim(claim or "explained"), text, route=text if claim == "not_ours" else "")
-        past: tuple[c.Command, ...] = (c.Dispatch(office), c.Acknowledge(), answer, c.RestOnSilence())
+        answer = c.AnswerOnRecord(office, Claim(claim or "explained"), text)
+        past: tuple[c.Command, ...] = (answer, c.RestOnSilence())
         return [(command, IMPORTER, at) for command in past]
 
     def _holds_all(self, conditions: tuple[Condition, ...], row: Row, cells: Mapping[str, str]) -> bool:

@@ -188,6 +188,17 @@ class Answer(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerOnRecord(Command):
+    """An answer found in imported history: who gave it and what was claimed. How it got there is not known and is not
+    made up: no dispatch and no acknowledgement are recorded."""
+
+    lead: str
+    claim: Claim
+    text: str
+    promise_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decline(Command):
     """Not taken on: a reason code, words, and the lawful route the person can take instead."""
 

@@ -72,6 +72,17 @@ def answer_at_intake(s: Situation, cmd: c.AnswerAtIntake) -> Iterable[Event]:
     yield answered_event(s, Claim.EXPLAINED, words(cmd.text, "answer_is_empty"), at_intake=True)
 
 
+@decides(c.AnswerOnRecord)
+def answer_on_record(s: Situation, cmd: c.AnswerOnRecord) -> Iterable[Event]:
+    if not s.state.imported:
+        raise Refusal("only_imported_history")
+    text = cmd.text.strip()
+    if not text:
+        raise Refusal("answer_is_empty")
+    event = answered_event(s, cmd.claim, text, promise_due=cmd.promise_due)
+    yield Event("answered", {**event.body, "lead": office(s, cmd.lead)}, event.private)
+
+
 @decides(c.Classify)
 def classify(s: Situation, cmd: c.Classify) -> Iterable[Event]:
     if not s.rules.is_category(cmd.category):

@@ -46,13 +46,14 @@ _ANYBODY_ON_IT = {
 TABLE: dict[str, Row] = {
     # coming in
     "Receive": _row({P.NEW}, {R.RESIDENT: OWN, R.OPERATOR: ANY, R.IMPORTER: ANY}),
+    "AnswerOnRecord": _row({P.RECEIVED}, {R.IMPORTER: ANY}),
     "AnswerAtIntake": _row({P.RECEIVED}, {R.OPERATOR: ANY}),
-    "Classify": _row(OPEN_PHASES, {R.OPERATOR: ANY, R.DISPATCHER: ANY, R.SUPERVISOR: ANY, R.IMPORTER: ANY}),
+    "Classify": _row(OPEN_PHASES, {R.OPERATOR: ANY, R.DISPATCHER: ANY, R.SUPERVISOR: ANY}),
     "Publish": _row(ALL_PHASES, {R.OPERATOR: ANY, R.DISPATCHER: ANY, R.SUPERVISOR: ANY}),
     "Unpublish": _row(ALL_PHASES, {R.RESIDENT: OWN, R.DISPATCHER: ANY, R.SUPERVISOR: ANY, R.ADMINISTRATOR: ANY}),
     # finding the right office
-    "Dispatch": _row({P.RECEIVED}, {R.DISPATCHER: ANY, R.SUPERVISOR: ANY, R.IMPORTER: ANY}),
-    "Acknowledge": _row({P.DISPATCHED}, {**_OFFICE, R.IMPORTER: ANY}),
+    "Dispatch": _row({P.RECEIVED}, {R.DISPATCHER: ANY, R.SUPERVISOR: ANY}),
+    "Acknowledge": _row({P.DISPATCHED}, _OFFICE),
     "Object": _row({P.DISPATCHED, P.WORKING}, _OFFICE),
     # the second objection goes to the dispatcher's superior: `decide` narrows this row by the number of rulings
     "RuleOnObjection": _row({P.OBJECTED}, {R.DISPATCHER: ANY, R.SUPERVISOR: ANY}),
@@ -72,7 +73,7 @@ TABLE: dict[str, Row] = {
         {R.RESIDENT: OWN, R.HANDLER: LEAD, R.HEAD: LEAD, R.OPERATOR: ANY, R.DISPATCHER: ANY, R.REVIEWER: ANY},
     ),
     "Attach": _row(ALL_PHASES, {R.RESIDENT: OWN, R.OPERATOR: ANY, R.HANDLER: PART, R.HEAD: PART, R.REVIEWER: ANY}),
-    "Answer": _row({P.WORKING}, {**_OFFICE, R.IMPORTER: ANY}),
+    "Answer": _row({P.WORKING}, _OFFICE),
     "Decline": _row({P.RECEIVED, P.WORKING}, {R.DISPATCHER: ANY, R.SUPERVISOR: ANY, R.HEAD: LEAD}),
     # the resident's word
     "GiveVerdict": _row({P.ANSWERED}, {R.RESIDENT: OWN}),

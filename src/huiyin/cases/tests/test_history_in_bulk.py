@@ -40,7 +40,7 @@ def _history(*commands, first=None, **more):
     return History([(first, IMPORTER, THEN), *((k, IMPORTER, THEN) for k in commands)], {"source": "{}"})
 
 
-ANSWER = (c.Dispatch("city"), c.Acknowledge(), c.Answer(Claim.SOLVED, "mended"), c.RestOnSilence())
+ANSWER = (c.AnswerOnRecord("city", Claim.SOLVED, "mended"), c.RestOnSilence())
 
 
 def test_a_claimed_solution_rests_as_unknown_never_as_solved():
@@ -84,7 +84,7 @@ def test_only_an_imported_beginning_is_a_history():
 def test_the_importer_can_give_no_verdict():
     from huiyin.cases.lifecycle import Verdict
 
-    result = take_in([_history(*ANSWER[:3], c.GiveVerdict(Verdict.SOLVED))], NOW)
+    result = take_in([_history(ANSWER[0], c.GiveVerdict(Verdict.SOLVED))], NOW)
     assert result.refusals[0].code == "not_your_role"
 
 

@@ -375,6 +375,15 @@ def test_an_import_keeps_a_text_however_long() -> None:
     assert events[0].body["clocks"] == {}
 
 
+def test_an_imported_answer_is_a_claim_that_rests_as_unknown_without_made_up_steps() -> None:
+    importer = actor("importer")
+    story = Story(imported=True, channel="import").do(c.AnswerOnRecord("light", Claim.SOLVED, "x"), importer)
+    story.do(c.RestOnSilence(), importer)
+    assert (story.state.claim, story.state.outcome, story.state.lead) == ("solved", Outcome.UNKNOWN, "light")
+    assert [event.kind for event, _ in story.events] == ["received", "answered", "rested"]
+    assert Story().refused(c.AnswerOnRecord("light", Claim.SOLVED, "x"), importer) == "only_imported_history"
+
+
 # --- the machine as a whole ----------------------------------------------------------------------
 
 WHO = [
@@ -405,6 +414,7 @@ def wishes(r: Random, at: datetime) -> dict[str, Callable[[], c.Command]]:
         "Unpublish": c.Unpublish,
         "Dispatch": lambda: c.Dispatch(office(), (office(),)),
         "Acknowledge": c.Acknowledge,
+        "AnswerOnRecord": lambda: c.AnswerOnRecord(office(), r.choice(list(Claim)), word()),
         "FirstContact": lambda: c.FirstContact(r.choice(["phone", "could_not_reach"])),
         "Note": lambda: c.Note(word()),
         "SiteCheck": lambda: c.SiteCheck("not_found"),

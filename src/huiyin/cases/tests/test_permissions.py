@@ -19,12 +19,13 @@ ROLES = [
 GRID = """
                      re op di su ha he rv ca ad sy im
 Receive              y  y  .  .  .  .  .  .  .  .  y
+AnswerOnRecord       .  .  .  .  .  .  .  .  .  .  y
 AnswerAtIntake       .  y  .  .  .  .  .  .  .  .  .
-Classify             .  y  y  y  .  .  .  .  .  .  y
+Classify             .  y  y  y  .  .  .  .  .  .  .
 Publish              .  y  y  y  .  .  .  .  .  .  .
 Unpublish            y  .  y  y  .  .  .  .  y  .  .
-Dispatch             .  .  y  y  .  .  .  .  .  .  y
-Acknowledge          .  .  .  .  l  l  .  .  .  .  y
+Dispatch             .  .  y  y  .  .  .  .  .  .  .
+Acknowledge          .  .  .  .  l  l  .  .  .  .  .
 Object               .  .  .  .  l  l  .  .  .  .  .
 RuleOnObjection      .  .  y  y  .  .  .  .  .  .  .
 AddSupport           .  .  y  y  .  l  .  .  .  .  .
@@ -39,7 +40,7 @@ AskResident          .  .  .  .  l  l  .  .  .  .  .
 ReplyOfResident      y  y  .  .  .  .  .  .  .  .  .
 Message              y  y  y  .  l  l  y  .  .  .  .
 Attach               y  y  .  .  p  p  y  .  .  .  .
-Answer               .  .  .  .  l  l  .  .  .  .  y
+Answer               .  .  .  .  l  l  .  .  .  .  .
 Decline              .  .  y  y  .  l  .  .  .  .  .
 GiveVerdict          y  .  .  .  .  .  .  .  .  .  .
 Dispute              y  .  .  .  .  .  .  .  .  .  .

@@ -45,10 +45,10 @@ def test_an_answered_row_becomes_a_claim_that_rests_unknown_with_its_own_dates(t
     assert case.wake_at is None
     kept = vault.words(case.pk)
     assert kept[1, "text"] == "路灯坏了"
-    assert kept[4, "text"] == "已修好"
+    assert kept[2, "text"] == "已修好"
     assert json.loads(kept[1, "source"])["no"] == "1"
     assert set(Entry.objects.values_list("at", flat=True)) == {NOW}  # the log is never back-dated
-    assert Entry.objects.get(stream=case.pk, kind="dispatched").body["at"] == "2019-05-09T01:49:10.000Z"
+    assert Entry.objects.get(stream=case.pk, kind="answered").body["at"] == "2019-05-09T01:49:10.000Z"
 
 
 def test_a_row_without_a_reply_waits_with_the_dispatch_desk(take, workbook, book_map):
