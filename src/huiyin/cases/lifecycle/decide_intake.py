@@ -186,10 +186,14 @@ def rule_on_objection(s: Situation, cmd: c.RuleOnObjection) -> Iterable[Event]:
             raise Refusal("office_had_it_already", office=lead)
         known = s.state.having(lead=lead)
         body["lead"] = lead
-        purposes = ("acknowledge", "first_contact") if second else ("acknowledge", "first_contact", "objection")
-        body["clocks"] = s.start(*purposes, state=known)
+        windows = () if second else ("objection",)
+        body["clocks"] = s.start("acknowledge", "first_contact", *windows, state=known)
     else:
-        body["clocks"] = s.start("acknowledge") if s.state.acknowledged_at is None else {}
+        # A first overruling may be taken to the superior, within a window of its own; the superior's is final.
+        purposes = [] if second else ["objection"]
+        if s.state.acknowledged_at is None:
+            purposes.append("acknowledge")
+        body["clocks"] = s.start(*purposes)
         body["back_to"] = str(Phase.WORKING if s.state.acknowledged_at else Phase.DISPATCHED)
     yield Event("objection_ruled", body, private(reason=words(cmd.reason, "reason_is_empty")))
 

@@ -209,7 +209,7 @@ class CaseState:
     @property
     def due(self) -> Clock | None:
         """The earliest obligation not yet met, run out or not: what an inbox is ordered by."""
-        duties = [c for c in self.clocks.values() if c.running and c.purpose not in WAITING_FOR_RESIDENT]
+        duties = [c for c in self.clocks.values() if c.running and c.purpose not in WAITING_FOR_RESIDENT | WINDOWS]
         return min(duties, key=lambda c: (c.due_at, c.purpose), default=None)
 
     @property
@@ -230,6 +230,8 @@ class CaseState:
 
 #: Clocks that wait for the resident's word: nobody in an office is late when they run.
 WAITING_FOR_RESIDENT = frozenset({"reminder_gap", "verdict_window", "callback_gap"})
+#: Windows somebody may use; letting one pass makes nobody late.
+WINDOWS = frozenset({"objection"})
 
 #: Phases in which somebody still has to do something.
 OPEN_PHASES = frozenset(

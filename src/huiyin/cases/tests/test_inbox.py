@@ -100,10 +100,10 @@ def test_counting_stops_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (counts.total, counts.more) == (2, True)
 
 
-def test_a_page_of_words_takes_three_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_a_page_of_words_takes_two_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     for i in range(5):
         dispatched(key=str(i))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         page = inbox.by_due(inbox.led(HOME))
     assert all(row.words == "路上有个大坑，昨天有人摔倒。" for row in page.rows)
 

@@ -200,6 +200,23 @@ def test_an_overruled_objection_returns_to_the_same_office() -> None:
     assert (state.lead, state.phase) == ("light", Phase.DISPATCHED)
 
 
+def test_an_overruled_office_may_turn_to_the_superior_once() -> None:
+    story = Story().dispatched().do(c.Object("no_power", "we cannot"), HANDLER)
+    story.do(c.RuleOnObjection(False, "you can"), DISPATCHER, hours=47)
+    story.do(c.Object("no_power", "really not"), HANDLER, hours=40)
+    assert story.refused(c.RuleOnObjection(False, "no"), DISPATCHER) == "second_objection_goes_up"
+    story.do(c.RuleOnObjection(False, "you must"), SUPERVISOR)
+    assert story.refused(c.Object("no_power", "never"), HANDLER) == "ruling_is_final"
+
+
+def test_a_window_to_object_makes_nobody_late() -> None:
+    story = Story().dispatched().do(c.Acknowledge(), HANDLER).do(c.FirstContact("phone"), HANDLER)
+    assert story.state.due is not None
+    assert story.state.due.purpose == "answer"
+    story.do(c.ClockRanOut("objection"), SYSTEM, hours=60)
+    assert story.state.escalation == 0
+
+
 def test_the_second_objection_goes_to_the_superior_and_is_final() -> None:
     story = Story().dispatched().do(c.Object("not_our_duty", "no", "water"), HANDLER)
     story.do(c.RuleOnObjection(True, "right", "water"), DISPATCHER)

@@ -1,0 +1,27 @@
+"""Addresses of the staff pages. None of them carries words: text travels in the bodies of forms only."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from huiyin.desk import board_views, case_views, inbox_views, intake_views, views, watch_views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("role/", views.change_role, name="role"),
+    path("find/", views.find, name="find"),
+    path("inbox/", inbox_views.show_inbox, name="inbox"),
+    path("inbox/acknowledge/", inbox_views.acknowledge, name="acknowledge"),
+    path("intake/", intake_views.console, name="intake"),
+    path("intake/similar/", intake_views.similar, name="similar"),
+    path("board/", board_views.board, name="board"),
+    path("board/<str:number>/send/", board_views.send, name="send"),
+    path("rulings/", watch_views.rulings, name="rulings"),
+    path("docket/", watch_views.docket, name="docket"),
+    path("oversight/", watch_views.oversight, name="oversight"),
+    path("matters/<str:number>/", case_views.show_case, name="case"),
+    path("matters/<str:number>/do/<str:command>/", case_views.act, name="act"),
+    path("matters/<str:number>/files/<uuid:file_id>/", case_views.show_file, name="file"),
+]
