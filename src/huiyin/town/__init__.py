@@ -1,0 +1,1 @@
+"""An invented town that lives through the real actions."""
