@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -187,9 +187,19 @@ def _converter(field: models.Field[Any, Any], conn: BaseDatabaseWrapper) -> Conv
     if plain:
         return lambda value: value if type(value) in plain else thorough(value)
     if kind is models.UUIDField and conn.vendor == "sqlite":
-        return lambda value: value.hex if type(value) is UUID else thorough(value)
+        return lambda value: None if value is None else value.hex if type(value) is UUID else thorough(value)
     if kind is models.DateTimeField and conn.vendor == "postgresql":
-        return lambda value: value if type(value) is datetime and value.tzinfo is not None else thorough(value)
+        return lambda value: (
+            value if value is None or (type(value) is datetime and value.tzinfo is not None) else thorough(value)
+        )
+    if kind is models.DateTimeField and conn.vendor == "sqlite" and conn.timezone_name == "UTC":
+        return lambda value: (
+            None
+            if value is None
+            else str(value.replace(tzinfo=None))
+            if type(value) is datetime and value.tzinfo is UTC
+            else thorough(value)
+        )
     if kind is JSONField and isinstance(field, JSONField) and field.encoder is None:
         # As text: PostgreSQL takes the type from the column, which saves a wrapper; SQLite gets what the field would
         # write.
@@ -198,10 +208,24 @@ def _converter(field: models.Field[Any, Any], conn: BaseDatabaseWrapper) -> Conv
     return thorough
 
 
+_INTEGERS = (
+    models.IntegerField,
+    models.BigIntegerField,
+    models.SmallIntegerField,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.PositiveBigIntegerField,
+)
+
+
 def _plain_types(kind: type, vendor: str) -> tuple[type, ...]:
     """Types that both the field and the driver pass through unchanged."""
     if kind in (models.CharField, models.TextField, models.SlugField):
         return (str, type(None))
+    if kind in _INTEGERS:
+        return (int, type(None))
+    if kind is models.FloatField:
+        return (float, type(None))
     if kind is models.BooleanField:
         return (bool, type(None))
     if kind is models.BinaryField:

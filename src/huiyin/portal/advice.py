@@ -33,12 +33,25 @@ class Found:
 def urgent_rules(text: str, catalogue: Catalogue) -> list[UrgencyRule]:
     """The pack's urgency rules whose words occur in the text, the most urgent first."""
     words = fold(text)
-    hits = [
-        rule
-        for rule in catalogue.urgency_rules
-        if any(fold(phrase) in words for phrases in rule.phrases.values() for phrase in phrases if phrase.strip())
-    ]
+    hits = [rule for rule, phrases in _folded(catalogue) if any(phrase in words for phrase in phrases)]
     return sorted(hits, key=lambda rule: -_RANK.get(str(rule.urgency), 0))
+
+
+_FoldedRules = list[tuple[UrgencyRule, tuple[str, ...]]]
+_latest: tuple[str, _FoldedRules] = ("", [])
+
+
+def _folded(catalogue: Catalogue) -> _FoldedRules:
+    """The rules with their phrases folded, once per pack: there are hundreds, and the text is folded just once."""
+    global _latest
+    digest, rules = _latest
+    if digest != catalogue.digest:
+        rules = [
+            (rule, tuple(fold(phrase) for phrases in rule.phrases.values() for phrase in phrases if phrase.strip()))
+            for rule in catalogue.urgency_rules
+        ]
+        _latest = (catalogue.digest, rules)
+    return rules
 
 
 def urgency(rules: list[UrgencyRule]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from math import ceil
 
@@ -20,6 +21,8 @@ View = Callable[..., HttpResponse]
 
 #: One request may weigh this much, photos included (four of 10 MB and the words).
 MAX_REQUEST = 45 * 1024 * 1024
+#: Of a request that weighs more, this much is read to its end so that its sender gets to see the answer.
+MOST_THROWN_AWAY = 4 * MAX_REQUEST
 
 #: Behind one address there may be a whole estate: a class of forty can send at once, then thirty a minute.
 SENDING = Bucket(capacity=120, per_second=0.5)
@@ -103,5 +106,13 @@ def _read(request: HttpRequest) -> None:
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """More than one request may carry: nothing was read, so the page says how to get back to what was typed."""
+    """More than one request may carry: nothing was kept, so the page says how to get back to what was typed.
+
+    A browser listens for the answer only when it has sent everything, so what it still sends is read and thrown away,
+    up to a limit.
+    """
+    with suppress(UnreadablePostError):
+        left = MOST_THROWN_AWAY
+        while left > 0 and (part := request.read(2**20)):
+            left -= len(part)
     return render(request, "portal/too_large.html", {"megabytes": MAX_REQUEST // 2**20}, status=413)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
+from huiyin.base.drawing import qr
 from huiyin.base.transaction import write
 from huiyin.cases import vault
 from huiyin.cases.actions import Receipt, perform_inside, receive
@@ -35,15 +35,6 @@ def follow_address(code: str) -> str:
     """What the QR holds. The code stands behind the #, which browsers never send: it stays out of every access log."""
     prefix = "en/" if language() == "en" else ""
     return f"{settings.CONFIG.origin}/{prefix}follow/#{code}"
-
-
-def qr(text: str) -> str:
-    """A QR code as a picture inside the page.
-
-    Readers take any of the eight masks; trying all of them to find the prettiest (which the standard recommends) would
-    cost seven times as much as the rest of the drawing, on every receipt.
-    """
-    return str(segno.make(text, error="m", micro=False, mask=3).svg_data_uri(scale=4, border=2))
 
 
 def take_in(draft: Draft, key: str, rules: list[UrgencyRule], joins: PublicMatter | None, at: datetime) -> Receipt:
@@ -94,7 +85,7 @@ def page(
     context = {
         "receipt": receipt,
         "groups": receipt.code.split("-"),
-        "qr": qr(follow_address(receipt.code)),
+        "qr": qr.picture(follow_address(receipt.code)),
         "origin": settings.CONFIG.origin,
         "due": due,
         "joins": joins,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from huiyin.ledger import urls as ledger
+from huiyin.ledger.urls import machine_urlpatterns
 from huiyin.site import views
 
 handler400 = "huiyin.site.views.bad_request"
@@ -15,7 +15,7 @@ handler500 = "huiyin.site.views.broken"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
-    path("log/", include((ledger.machine_urlpatterns, "log-files"))),
+    path("log/", include((machine_urlpatterns, "log-files"))),
     *i18n_patterns(
         path("", include("huiyin.portal.urls")),
         path("", include("huiyin.site.page_urls")),
