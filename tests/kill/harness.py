@@ -12,6 +12,7 @@ with Deployment(database_url="") as place:           # a home of its own; "" is 
 from __future__ import annotations
 
 import contextlib
+import http.client
 import os
 import random
 import shutil
@@ -215,8 +216,10 @@ def request(
         with urllib.request.urlopen(asked, timeout=timeout) as answer:  # noqa: S310
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
-        return error.code, error.read()
-    except (OSError, ValueError):
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return error.code, error.read()
+        return 0, b""
+    except (OSError, ValueError, http.client.HTTPException):
         return 0, b""
 
 

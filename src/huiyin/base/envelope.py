@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -27,16 +28,22 @@ def new_key() -> bytes:
     return secrets.token_bytes(32)
 
 
+@lru_cache(maxsize=8)
+def _cipher(key: bytes) -> AESGCM:
+    """Setting up a cipher costs more than sealing a few words with it, and the words of one case come together."""
+    return AESGCM(key)
+
+
 def seal(key: bytes, plain: bytes, about: bytes) -> bytes:
     """nonce || ciphertext || tag. `about` must be given again to open it."""
     nonce = os.urandom(NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, plain, about)
+    return nonce + _cipher(key).encrypt(nonce, plain, about)
 
 
 def unseal(key: bytes, box: bytes, about: bytes) -> bytes:
     """The plain bytes. Raises CannotOpen."""
     try:
-        return AESGCM(key).decrypt(bytes(box[:NONCE]), bytes(box[NONCE:]), about)
+        return _cipher(key).decrypt(bytes(box[:NONCE]), bytes(box[NONCE:]), about)
     except (InvalidTag, ValueError) as error:
         raise CannotOpen("wrong key or altered box") from error
 

@@ -23,7 +23,7 @@ ASKED = CLAIMED & Q(imported=False)
 CONFIRMED = ASKED & Q(outcome="solved")
 DISPUTED = (
     ASKED
-    & ~Q(outcome__in=["solved", "unknown", "withdrawn", "declined"])
+    & ~Q(outcome__in=["solved", "unknown"])
     & (
         Q(outcome__in=["partly", "not_solved"])
         | Q(verdict__in=["partly", "not_solved"])

@@ -18,7 +18,7 @@ INSETS = ("", "inset-one", "inset-two", "inset-three")
 
 def _days(request: HttpRequest) -> int:
     wanted = request.GET.get("days", "")
-    return int(wanted) if wanted.isdigit() and int(wanted) in queries.PERIODS else 90
+    return int(wanted) if wanted.isdecimal() and int(wanted) in queries.PERIODS else 90
 
 
 def offices(request: HttpRequest) -> HttpResponse:

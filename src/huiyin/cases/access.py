@@ -37,7 +37,8 @@ def visible(actor: Actor) -> QuerySet[Case]:
     offices = offices_of(actor)
     if not offices:
         return Case.objects.none()
-    return Case.objects.filter(Q(lead__in=offices) | Q(pk__in=_supported(offices)))
+    first = Q(phase="dispatched", details__first_owner__in=list(offices))
+    return Case.objects.filter(Q(lead__in=offices) | Q(pk__in=_supported(offices)) | first)
 
 
 def _supported(offices: tuple[str, ...]) -> QuerySet[Case, object]:
@@ -51,7 +52,12 @@ def may_see(actor: Actor, case: Case) -> bool:
     if actor.role in WHOLE_BODY:
         return True
     offices = offices_of(actor)
-    return bool(offices) and (case.lead_id in offices or bool(set(case.details.get("support", ())) & set(offices)))
+    if not offices:
+        return False
+    involved = {case.lead_id, *case.details.get("support", ())}
+    if case.phase == "dispatched":  # until the next office has taken it on, the first one is still responsible
+        involved.add(case.details.get("first_owner"))
+    return not involved.isdisjoint(offices)
 
 
 def sees_own_words(actor: Actor) -> bool:

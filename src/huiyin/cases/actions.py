@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from os import urandom as random_bytes
 from uuid import UUID
@@ -25,7 +25,7 @@ from huiyin.cases import attachments, listing, projection, vault
 from huiyin.cases.lifecycle import Actor, CaseState, Confidentiality, Phase, Role, decide
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.lifecycle.state import OPEN_PHASES
-from huiyin.cases.models import Attachment, Case, CaseSupport, Gram, PublicMatter, Submission, VaultItem, VaultKey
+from huiyin.cases.models import Attachment, Case, CaseSupport, Gram, Submission, VaultItem, VaultKey
 from huiyin.cases.recording import Draft, listed_point, record, show
 from huiyin.cases.rulebook import Rulebook, in_force, milliseconds
 from huiyin.ledger import actions as ledger
@@ -105,6 +105,8 @@ def _new_case(
     submission.case = case
     key, dek = vault.new_case_key(case.id)
     draft = Draft(items=[vault.put(dek, case.id, 0, "case", str(case.id), tag_salt)])
+    # Whose code opens the case is part of its record: exchanging the stored hash would be found by `cases check`.
+    events[0] = replace(events[0], body={**events[0].body, "number": case.number, "claim": case.claim_hash.hex()})
     for event in events:
         state = record(case, state, event, actor, at, rulebook, dek, draft)
     case.lat, case.lon = listed_point(command.point, state)
@@ -145,9 +147,13 @@ def perform_inside(
     for command in commands:
         if isinstance(command, c.Merge):
             _check_merge(case, command, actor, at, rulebook)
+        followed = state.merged_into
         for event in decide(state, command, actor, at, rulebook):
             state = record(case, state, event, actor, at, rulebook, dek, draft)
             if event.kind == "erased":
+                # Words of this very decision move (or go) with the others.
+                insert_together([(VaultItem, draft.items)])
+                draft.items = []
                 # Words first, then the row: whatever the rest of this transaction writes stands without them.
                 vault.erase(case_id, event.body["labels"])
                 forget_copies(case, event.body["labels"])
@@ -156,6 +162,8 @@ def perform_inside(
                 case.lat = case.lon = None
             elif event.kind in ("published", "unpublished"):
                 listing.show(case, event, at)
+        if followed and not state.merged_into and state.phase in (Phase.RECEIVED, Phase.RESTED):
+            perform_inside(UUID(followed), [c.LoseSupporter(str(case.id))], Actor(Role.SYSTEM), at, rulebook)
     if state is before:
         return state
     show(case, state)
@@ -170,11 +178,14 @@ def _check_merge(case: Case, command: c.Merge, actor: Actor, at: datetime, ruleb
     target_id = UUID(command.into)
     if target_id == case.id:
         raise Refusal("merges_into_itself")
-    target = Case.objects.filter(pk=target_id).values_list("phase", flat=True).first()
+    # Locked first: an answer given meanwhile would be shared without this one, and nobody would answer it.
+    target = Case.objects.select_for_update(of=("self",)).filter(pk=target_id).first()
     if target is None:
         raise Refusal("unknown_case")
-    if Phase(target) not in OPEN_PHASES:
+    if Phase(target.phase) not in OPEN_PHASES:
         raise Refusal("matter_is_not_open")
+    if target.confidentiality == Confidentiality.CONFIDENTIAL:
+        raise Refusal("matter_is_confidential")  # its answer would be read by everybody who follows it
     perform_inside(target_id, [c.GainSupporter(str(case.id))], Actor(Role.SYSTEM), at, rulebook)
 
 
@@ -189,10 +200,9 @@ def _link_support(case: Case, before: CaseState, after: CaseState) -> None:
 
 def forget_copies(case: Case, labels: Sequence[str]) -> None:
     """Whatever was derived from erased words goes with them: the listing, the postings, the spot, the files."""
-    if not labels or "text" in labels:
+    if not labels or not {"text", "subject"}.isdisjoint(labels):
         Gram.objects.filter(case=case).delete()
     if not labels:
-        PublicMatter.objects.filter(case=case).delete()
         for file in Attachment.objects.filter(case=case):
             attachments.destroy(file)
     if not labels or "point" in labels or "place" in labels:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from huiyin.base import envelope
 from huiyin.base.envelope import Wrapped
@@ -76,8 +77,12 @@ def content(file: Attachment) -> Content:
 def destroy(file: Attachment) -> None:
     """Remove the row with its key, then the bytes (useless without the key if the machine stops in between)."""
     path = _path(file)
-    file.delete()
-    path.unlink(missing_ok=True)
+
+    def work() -> None:
+        file.delete()
+        transaction.on_commit(lambda: path.unlink(missing_ok=True), robust=True)  # undone work has lost no bytes
+
+    write(work)
 
 
 def sweep(before: datetime) -> int:

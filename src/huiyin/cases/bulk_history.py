@@ -10,32 +10,37 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 
 from huiyin.base import codes
-from huiyin.base.bulk import Group, brings_keys, insert_together, table_of
+from huiyin.base.bulk import Group, copy_in, insert_together, new_row
 from huiyin.base.errors import Refusal
 from huiyin.base.ids import uuid7
 from huiyin.base.transaction import write
 from huiyin.cases import vault
+from huiyin.cases.follow import after_event
 from huiyin.cases.lifecycle import Actor, CaseState, Event, decide, evolve
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.lifecycle.state import stamp
 from huiyin.cases.models import Case, VaultItem, VaultKey
-from huiyin.cases.recording import Draft, add, listed_point, show
+from huiyin.cases.projection import columns
+from huiyin.cases.recording import Draft, keep, listed_point
 from huiyin.cases.rulebook import Rulebook, in_force, milliseconds
 from huiyin.ledger import actions as ledger
 from huiyin.ledger.models import Entry
 from huiyin.worker.models import Task
+from huiyin.worker.outbox import task
+
+#: Cases that one task of the worker makes findable.
+INDEXED = 100
 
 #: One step of a past: what was asked, by whom, and when it happened.
 Step = tuple[c.Command, Actor, datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it travels between processes, and frozen slots travel slowly
 class History:
     """One matter as it was lived elsewhere. The first step is a `Receive` with imported=True.
 
@@ -88,6 +93,7 @@ def take_in(
             row = also(place, case)
             rows.also.setdefault(type(row), []).append(row)
     if rows.cases:
+        rows.draft.tasks.extend(_index(rows.cases, now))
         write(lambda: _insert(rows))
     return result
 
@@ -101,48 +107,48 @@ def _insert(rows: _Rows) -> None:
         (Task, rows.draft.tasks),
         *rows.also.items(),
     ]
-    if connection.vendor == "postgresql":
-        _copy(groups)
-    else:
-        insert_together(groups)
-
-
-def _copy(groups: Sequence[Group]) -> None:
-    """PostgreSQL's COPY: the server parses no statement with tens of thousands of parameters."""
-    for model, rows in groups:
-        if not rows:
-            continue
-        table = table_of(model, brings_keys(model, rows))
-        width = len(table.converts)
-        values: list[Any] = []
-        table.collect(rows, values)
-        sql = f"COPY {table.name} ({table.columns}) FROM STDIN"
-        # Django wraps the errors of `execute` only; a double key must be its IntegrityError here too.
-        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
-            for start in range(0, len(values), width):
-                copy.write_row(values[start : start + width])
+    (copy_in if connection.vendor == "postgresql" else insert_together)(groups)
 
 
 def _build(history: History, now: datetime, rulebook: Rulebook, rows: _Rows) -> Case:
     """Decide the whole past in memory, then add its rows. Raises Refusal before anything was added."""
     decided = _decide(history, now, rulebook)
     received = history.steps[0]
-    case = Case(id=uuid7(), number=codes.public_number(rulebook.year_of(received[2]), os.urandom(5)))
-    # Nobody was ever given a code for this matter, so no code opens it.
-    case.claim_hash = os.urandom(32)
-    case.tag, tag_salt = ledger.new_tag(case.id)
-    key, dek = vault.new_case_key(case.id)
+    case_id = uuid7()
+    tag, tag_salt = ledger.new_tag(case_id)
+    key, dek = vault.new_case_key(case_id)
     draft = rows.draft
-    draft.items.append(vault.put(dek, case.id, 0, "case", str(case.id), tag_salt))
+    draft.items.append(vault.put(dek, case_id, 0, "case", str(case_id), tag_salt))
     for event, actor, state in decided:
-        add(case, state, event, actor, now, rulebook, dek, draft)
-    show(case, state)
+        keep(case_id, tag, state, event, actor, now, rulebook, dek, draft)
+        if event.kind != "received":  # whose only task, to index the case, stands once for all of them (`_index`)
+            draft.tasks.extend(after_event(case_id, event, state, actor, now))
     command = received[0]
-    if history.listed and isinstance(command, c.Receive):
-        case.lat, case.lon = listed_point(command.point, state)
+    point = command.point if history.listed and isinstance(command, c.Receive) else ""
+    lat, lon = listed_point(point, state)
+    case = new_row(
+        Case,
+        id=case_id,
+        number=codes.public_number(rulebook.year_of(received[2]), os.urandom(5)),
+        # Nobody was ever given a code for this matter, so no code opens it.
+        claim_hash=os.urandom(32),
+        tag=tag,
+        lat=lat,
+        lon=lon,
+        **columns(state),
+    )
     rows.cases.append(case)
     rows.keys.append(key)
     return case
+
+
+def _index(cases: Sequence[Case], now: datetime) -> list[Task]:
+    """One task for `INDEXED` cases: a task of its own for each would cost the worker more than the indexing."""
+    parts = (cases[start : start + INDEXED] for start in range(0, len(cases), INDEXED))
+    return [
+        task("cases.index", {"cases": [case.id for case in part]}, now=now, key=f"{part[0].id}/{len(part)}")
+        for part in parts
+    ]
 
 
 def _decide(history: History, now: datetime, rulebook: Rulebook) -> list[tuple[Event, Actor, CaseState]]:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.base.envelope import CannotOpen
 from huiyin.cases import projection, vault
 from huiyin.cases.lifecycle import CaseState, Event, evolve
-from huiyin.cases.models import Case, CaseSupport, PublicMatter, VaultItem, VaultKey
+from huiyin.cases.models import Attachment, Case, CaseSupport, PublicMatter, VaultItem, VaultKey
 from huiyin.ledger import audit, commitments
 from huiyin.ledger.models import Entry
 
@@ -38,6 +38,8 @@ WORDS: dict[str, str | Promise] = {
     "words_unknown": _("保险箱里有一项记录里没有的文字。"),
     "words_erased": _("已经记为删除的文字还在。"),
     "words_without_key": _("有文字，却没有打开它的钥匙。"),
+    "identity_differs": _("编号或查询码和最初登记的不一样。"),
+    "files_differ": _("照片和登记的不一样。"),
     "entry_without_case": _("有记录，却没有这件事。"),
 }
 
@@ -104,6 +106,9 @@ def _page(report: Report, cases: list[Case]) -> None:
     for case_id, seq, label in VaultItem.objects.filter(case__in=ids).values_list("case_id", "seq", "label"):
         items[case_id].add((seq, label))
     keyed = set(VaultKey.objects.filter(case__in=ids).values_list("case_id", flat=True))
+    files: dict[UUID, set[str]] = defaultdict(set)
+    for case_id, file in Attachment.objects.filter(case__in=ids).values_list("case_id", "pk"):
+        files[case_id].add(str(file))
     for case in cases:
         mine = entries[case.pk]
         report.cases += 1
@@ -115,7 +120,9 @@ def _page(report: Report, cases: list[Case]) -> None:
         state = _replayed(report, case, mine)
         if state is not None:
             _row(report, case, state, support[case.pk], case.pk in listed)
+        _identity(report, case, mine[0])
         _vault(report, case, mine, items[case.pk], case.pk in keyed)
+        _files(report, case, mine, files[case.pk])
 
 
 def _replayed(report: Report, case: Case, entries: list[Entry]) -> CaseState | None:
@@ -137,6 +144,23 @@ def _row(report: Report, case: Case, state: CaseState, support: set[str], listed
         report.add("support_differs", case.number, ", ".join(sorted(support ^ set(state.support))))
     if listed != (state.published and not state.erased):
         report.add("listing_differs", case.number)
+
+
+def _identity(report: Report, case: Case, first: Entry) -> None:
+    """The number and the claim code's hash stand in the first event too; imported cases have no code."""
+    said = {name: first.body[name] for name in ("number", "claim") if name in first.body}
+    stored = {"number": case.number, "claim": bytes(case.claim_hash).hex()}
+    if any(stored[name] != value for name, value in said.items()):
+        report.add("identity_differs", case.number)
+
+
+def _files(report: Report, case: Case, entries: list[Entry], files: set[str]) -> None:
+    """Every file of the case was recorded, and every recorded file is there unless everything was erased."""
+    recorded = {entry.body["file"] for entry in entries if entry.kind == "attached"}
+    if any(entry.kind == "erased" and not entry.body.get("labels") for entry in entries):
+        recorded = set()  # an erased case takes no more files
+    if files != recorded:
+        report.add("files_differ", case.number, ", ".join(sorted(files ^ recorded)))
 
 
 def promised(entry: Entry) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from huiyin.cases.lifecycle import Actor, CaseState, Event, Role
+from huiyin.cases.lifecycle import Actor, CaseState, Event, Phase, Role
 from huiyin.worker.models import Task
 from huiyin.worker.outbox import task
 
@@ -33,9 +33,11 @@ def after_event(case_id: UUID, event: Event, after: CaseState, actor: Actor, at:
         yield task("cases.notify", {**payload, "about": event.kind}, now=at, key=here)
     if event.kind == "answered" and after.supporters and not event.body.get("shared"):
         yield task("cases.share_answer", payload, now=at, key=here)
-    if event.kind in ("withdrawn", "declined") and after.supporters:
+    ended = event.kind in ("withdrawn", "declined") or (event.kind == "reviewed" and after.phase is Phase.RESTED)
+    if ended and after.supporters:
         yield task("cases.free_followers", payload, now=at, key=here)
-    if event.kind in ("reminded", "called_back") and _window_is_over(after):
+    # "erased": without a contact no call is owed any more
+    if event.kind in ("reminded", "called_back", "erased") and _window_is_over(after):
         yield task("cases.rest_on_silence", payload, now=at, key=here)
 
 

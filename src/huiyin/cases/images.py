@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 
 from huiyin.base.errors import Refusal
@@ -15,6 +16,8 @@ MAX_PIXELS = 40_000_000
 LONGEST_SIDE = 1600
 SECONDS = 20
 MEMORY = 1_500 * 1024 * 1024
+#: children at once: one may take half a gigabyte
+_PLACES = threading.BoundedSemaphore(2)
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
@@ -38,10 +41,11 @@ def clean(data: bytes) -> Clean:
     if len(data) > MAX_BYTES:
         raise Refusal("photo_too_large", size=len(data), limit=MAX_BYTES)
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-m", "huiyin.cases.images"],
-            input=data, capture_output=True, timeout=SECONDS, check=False,
-        )  # fmt: skip
+        with _PLACES:
+            done = subprocess.run(
+                [sys.executable, "-I", "-m", "huiyin.cases.images"],
+                input=data, capture_output=True, timeout=SECONDS, check=False,
+            )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise Refusal("not_a_photo") from error
     if done.returncode == 3:

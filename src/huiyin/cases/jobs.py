@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,9 +18,11 @@ from huiyin.cases.lifecycle import Actor, Claim, Role
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case, Submission
 from huiyin.cases.projection import state_of
+from huiyin.cases.rulebook import in_force
 from huiyin.ledger.actions import seal
 from huiyin.ledger.errors import SealRefused
 from huiyin.ledger.models import Checkpoint, Entry
+from huiyin.worker.queue import describe
 from huiyin.worker.registry import handler, periodic
 
 logger = logging.getLogger(__name__)
@@ -33,8 +35,15 @@ ROUND = 200
 def run_clocks(now: datetime) -> None:
     """Let every clock that ran out fire, once; each in a transaction of its own."""
     due = list(Case.objects.filter(wake_at__lte=now).order_by("wake_at").values_list("pk", flat=True)[:ROUND])
+    failed: list[Exception] = []
     for case_id in due:
-        tick(case_id, now)
+        try:
+            tick(case_id, now)
+        except Exception as error:  # noqa: BLE001  one case must not stop the clocks of all others; it is reported below
+            logger.warning("the clocks of case %s failed: %s", case_id, describe(error))
+            failed.append(error)
+    if failed:
+        raise failed[0]  # the job is recorded as failed, doctor shows it
 
 
 def tick(case_id: UUID, now: datetime) -> None:
@@ -81,10 +90,15 @@ def seal_log(now: datetime) -> None:
 
 @handler("cases.index")
 def index(payload: Mapping[str, Any], now: datetime) -> None:
-    """Make a new case findable for "the same as this?"."""
-    case_id = UUID(payload["case"])
-    text = vault.first_words([case_id], ("text", "subject")).get(case_id, {})
-    write(lambda: similar.index(case_id, text.get("subject", ""), text.get("text", "")))
+    """Make a new case findable for "the same as this?", or many that an import brought (`cases`)."""
+    case_ids = [UUID(case) for case in payload.get("cases") or [payload["case"]]]
+
+    def postings() -> None:
+        list(Case.objects.select_for_update(of=("self",)).filter(pk__in=case_ids))  # an erasure waits, or is seen
+        for case_id, text in vault.first_words(case_ids, ("text", "subject")).items():
+            similar.index(case_id, text.get("subject", ""), text.get("text", ""))
+
+    write(postings)
 
 
 @handler("cases.notify")
@@ -98,13 +112,21 @@ def share_answer(payload: Mapping[str, Any], now: datetime) -> None:
     """An answered matter answers everybody who follows it; each has an own verdict."""
     leader = Case.objects.get(pk=UUID(payload["case"]))
     entry = Entry.objects.get(stream=leader.pk, seq=payload["seq"])
-    words = vault.words(leader.pk, ("text",)).get((entry.seq, "text"), "")
-    command = c.ShareAnswer(Claim(entry.body["claim"]), words or "—", leader.lead_id or "")
+    words = vault.words(leader.pk, ("text", "route"))
+    promised = entry.body.get("promise_due")
+    command = c.ShareAnswer(
+        Claim(entry.body["claim"]),
+        words.get((entry.seq, "text"), "—"),
+        leader.lead_id or "",
+        date.fromisoformat(promised) if promised else None,
+        words.get((entry.seq, "route"), ""),
+    )
     for follower in list(Case.objects.filter(merged_into=leader, phase="merged").values_list("pk", flat=True)):
         try:
             perform(follower, command, SYSTEM, now)
         except Refusal as refusal:
-            if refusal.code != "not_now":  # answered already by an earlier attempt
+            # answered already by an earlier attempt; erased: one follower must not keep the answer from the others
+            if refusal.code not in ("not_now", "erased_case_takes_no_words"):
                 raise
 
 
@@ -134,3 +156,15 @@ def sweep(now: datetime) -> None:
     """Forget photo drafts after a day and idempotency keys after thirty."""
     attachments.sweep(now - timedelta(days=1))
     write(lambda: Submission.objects.filter(created_at__lt=now - timedelta(days=30)).delete())
+
+
+@periodic("cases.contacts", every=timedelta(hours=1))
+def erase_contacts(now: datetime) -> None:
+    """Erase the contacts of matters that ended long enough ago (the pack's `confidentiality` clock)."""
+    rulebook = in_force()
+    ended = Case.objects.filter(reachable=True, rested_at__lt=now).order_by("rested_at")
+    for case in ended[: 5 * ROUND]:
+        ended_at = case.rested_at or now
+        until = rulebook.due("confidentiality", ended_at, state_of(case))
+        if until is not None and until <= now:
+            perform(case.pk, c.Erase("purpose_met", ("contact",)), SYSTEM, now)

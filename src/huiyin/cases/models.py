@@ -60,6 +60,9 @@ class Case(models.Model):
             models.Index(fields=["lead", "due_at", "id"], condition=models.Q(rested_at=None), name="case_inbox"),
             models.Index(fields=["phase", "due_at", "id"], condition=models.Q(rested_at=None), name="case_board"),
             models.Index(fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="case_wake"),
+            models.Index(
+                fields=["rested_at"], condition=models.Q(reachable=True, rested_at__isnull=False), name="case_contact"
+            ),
             models.Index(fields=["lead", "received_at"], name="case_lead_received"),
             models.Index(fields=["area", "category", "received_at"], name="case_place"),
         ]

@@ -19,9 +19,9 @@ LINKS = {"category": "category_id", "area": "area_id", "lead": "lead_id"}
 #: state fields that live in `details`, with their value when absent
 DETAILS: Mapping[str, Any] = {
     "support": (), "first_owner": "", "trail": (), "acknowledged_at": None, "first_contact_at": None, "objections": 0,
-    "rulings": 0, "extensions": 0, "parks": 0, "waiting_for": "", "answers": 0, "promise_due": "", "disputes": 0,
-    "reviews": 0, "reopened": 0, "reminders": 0, "callbacks": 0, "pressed": 0, "escalated_to": "", "flags": (),
-    "reveals": 0,
+    "rulings": 0, "extensions": 0, "parks": 0, "questions": 0, "waiting_for": "", "answers": 0, "promise_due": "",
+    "disputes": 0, "reviews": 0, "reopened": 0, "reminders": 0, "callbacks": 0, "pressed": 0, "escalated_to": "",
+    "flags": (), "reveals": 0,
 }  # fmt: skip
 _TIMES = frozenset({"acknowledged_at", "first_contact_at"})
 _LISTS = frozenset({"support", "trail", "flags"})
@@ -29,13 +29,14 @@ _LISTS = frozenset({"support", "trail", "flags"})
 
 def columns(state: CaseState) -> dict[str, Any]:
     """The row's values for a state: attribute name → value, everything that the events decide."""
-    row: dict[str, Any] = {name: getattr(state, name) for name in PLAIN}
+    facts = state.__dict__
+    row: dict[str, Any] = {name: facts[name] for name in PLAIN}
     for name in ("claim", "verdict", "verdict_by", "outcome"):
         row[name] = str(row[name])
     row["phase"] = str(state.phase)
     row["confidentiality"] = str(state.confidentiality)
     for name, column in LINKS.items():
-        row[column] = getattr(state, name) or None
+        row[column] = facts[name] or None
     row["merged_into_id"] = state.merged_into or None
     due = state.due
     row["due_at"] = due.due_at if due else None
@@ -43,7 +44,7 @@ def columns(state: CaseState) -> dict[str, Any]:
     row["wake_at"] = state.wake_at
     details: dict[str, Any] = {}
     for name, absent in DETAILS.items():
-        value = getattr(state, name)
+        value = facts[name]
         if value != absent:
             details[name] = stamp(value) if isinstance(value, datetime) else list(value) if name in _LISTS else value
     if state.clocks:

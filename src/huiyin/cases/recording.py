@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from huiyin.base.errors import Refusal
 from huiyin.cases import projection, vault
@@ -52,12 +53,28 @@ def add(
     draft: Draft,
 ) -> None:
     """`record` for an event whose state `after` it is known."""
+    keep(case.id, case.tag, after, event, actor, at, rulebook, dek, draft)
+    draft.tasks.extend(after_event(case.id, event, after, actor, at))
+
+
+def keep(
+    case_id: UUID,
+    tag: str,
+    after: CaseState,
+    event: Event,
+    actor: Actor,
+    at: datetime,
+    rulebook: Rulebook,
+    dek: bytes | None,
+    draft: Draft,
+) -> None:
+    """The event and its words alone, without the tasks that follow from it."""
     if event.private and dek is None:
         raise Refusal("erased_case_takes_no_words")
     prepared = ledger.prepare(
-        stream=case.id,
+        stream=case_id,
         seq=after.seq,
-        tag=case.tag,
+        tag=tag,
         kind=event.kind,
         at=at,
         actor=actor.as_json(),
@@ -68,8 +85,7 @@ def add(
     draft.entries.append(prepared.entry)
     if dek is not None:
         for label, value in event.private.items():
-            draft.items.append(vault.put(dek, case.id, after.seq, label, value, prepared.salts[label]))
-    draft.tasks.extend(after_event(case.id, event, after, actor, at))
+            draft.items.append(vault.put(dek, case_id, after.seq, label, value, prepared.salts[label]))
 
 
 def show(case: Case, state: CaseState) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from huiyin.cases.lifecycle.state import CaseState
 from huiyin.organisation import store
-from huiyin.organisation.catalogue import Catalogue, Rule
+from huiyin.organisation.catalogue import Catalogue, ClockKind, Rule, UnknownYear
 
 
 class Rulebook:
@@ -15,6 +15,7 @@ class Rulebook:
     reminders = 2
     callback_attempts = 3
     longest_park_days = 184
+    longest_promise_days = 366
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
@@ -27,7 +28,15 @@ class Rulebook:
 
     def due(self, purpose: str, start: datetime, state: CaseState) -> datetime | None:
         rule = self._rule(purpose, state)
-        return None if rule is None else self.catalogue.due(rule, start)
+        if rule is None:
+            return None
+        try:
+            return self.catalogue.due(rule, start)
+        except UnknownYear:
+            # Nobody may guess which days are worked, and nobody may shut the door either: calendar days are never later
+            # than working days. `huiyin doctor` says which year is missing.
+            plain = Rule(rule.amount, ClockKind.CALENDAR_DAYS, rule.calendar)
+            return self.catalogue.due(plain, start)
 
     def shift(
         self, purpose: str, due: datetime, paused_from: datetime, resumed_at: datetime, state: CaseState
@@ -35,7 +44,10 @@ class Rulebook:
         rule = self._rule(purpose, state)
         if rule is None:
             return due + (resumed_at - paused_from)
-        return self.catalogue.shift(rule, due, paused_from, resumed_at)
+        try:
+            return self.catalogue.shift(rule, due, paused_from, resumed_at)
+        except UnknownYear:
+            return due + (resumed_at - paused_from)
 
     def is_office(self, code: str) -> bool:
         return code in self.catalogue.offices

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -91,8 +91,8 @@ def _place(after: str) -> tuple[datetime, int] | None:
     at, _, last = after.partition("~")
     try:
         moment = datetime.fromisoformat(at)
-        return (moment, int(last)) if moment.tzinfo is not None else None
-    except ValueError:
+        return (moment.astimezone(UTC), int(last)) if moment.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
 
 

@@ -79,6 +79,13 @@ class Step:
         return moment(self.body["at"]) if "at" in self.body else self.at
 
 
+def told_to_resident(entry: Entry) -> bool:
+    """Whether the person who raised it learns of this event at all: on the page, and as a proof to take away."""
+    if entry.kind in ("noted", "attached") and entry.body.get("visible") != "resident":
+        return entry.kind == "attached" and entry.actor.get("role") == str(Role.RESIDENT)
+    return entry.kind not in NOT_FOR_RESIDENT
+
+
 def _steps(case: Case, reader: str, hidden: frozenset[str] = frozenset()) -> list[Step]:
     entries = list(Entry.objects.filter(stream=case.pk).order_by("seq"))
     words = vault.words(case.pk) if reader != "p" else vault.words(case.pk, ("reason", "title", "summary"))
@@ -90,7 +97,7 @@ def _steps(case: Case, reader: str, hidden: frozenset[str] = frozenset()) -> lis
             for label, who in readers.items()
             if reader in who and label not in hidden and (entry.seq, label) in words
         }
-        if entry.kind == "noted" and reader == "r" and entry.body.get("visible") != "resident":
+        if reader == "r" and not told_to_resident(entry):
             continue
         steps.append(Step(entry.seq, entry.kind, entry.at, entry.actor, entry.body, seen))
     return steps
@@ -101,7 +108,6 @@ def for_resident(case: Case) -> list[Step]:
     return [
         Step(s.seq, s.kind, s.at, {k: v for k, v in s.actor.items() if k != "staff"}, s.body, s.words)
         for s in _steps(case, "r")
-        if s.kind not in NOT_FOR_RESIDENT
     ]
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 
 from huiyin.base import envelope
+from huiyin.base.bulk import new_row
 from huiyin.base.envelope import Keyring, Wrapped
 from huiyin.cases.models import Attachment, VaultItem, VaultKey
 
@@ -19,17 +20,21 @@ if TYPE_CHECKING:
 
 SALT = 32
 _lock = threading.Lock()
+#: by home folder
 _rings: dict[Path, Keyring] = {}
 
 
 def keyring() -> Keyring:
     """The deployment's keys (one ring per home folder and process)."""
-    folder = settings.CONFIG.home / "keys" / "vault"
-    with _lock:
-        ring = _rings.get(folder)
-        if ring is None:
-            ring = _rings[folder] = Keyring(folder)
-            ring.ensure()
+    home = settings.CONFIG.home
+    ring = _rings.get(home)
+    if ring is None:
+        with _lock:
+            ring = _rings.get(home)
+            if ring is None:
+                ring = Keyring(home / "keys" / "vault")
+                ring.ensure()
+                _rings[home] = ring
     return ring
 
 
@@ -47,7 +52,7 @@ def new_case_key(case_id: UUID) -> tuple[VaultKey, bytes]:
     """A fresh DEK for a case: the row to store and the key itself."""
     dek = envelope.new_key()
     wrapped = keyring().wrap(dek, case_id.bytes)
-    return VaultKey(case_id=case_id, kek=wrapped.kek, box=wrapped.box), dek
+    return new_row(VaultKey, case_id=case_id, kek=wrapped.kek, box=wrapped.box), dek
 
 
 def case_key(case_id: UUID) -> bytes | None:
@@ -68,7 +73,7 @@ def _about(case_id: UUID, seq: int, label: str) -> bytes:
 def put(dek: bytes, case_id: UUID, seq: int, label: str, value: str, salt: bytes) -> VaultItem:
     """An unsaved row that holds the value and its salt."""
     box = envelope.seal(dek, salt + value.encode(), _about(case_id, seq, label))
-    return VaultItem(case_id=case_id, seq=seq, label=label, box=box)
+    return new_row(VaultItem, case_id=case_id, seq=seq, label=label, box=box)
 
 
 def open_item(dek: bytes, item: VaultItem) -> Opening:
@@ -103,8 +108,8 @@ def first_words(case_ids: Iterable[UUID], labels: Iterable[str] = ("text",)) -> 
     for case_id, label, box, kek, key_box in rows:
         if key_box is not None:
             dek = keyring().unwrap(Wrapped(kek, bytes(key_box)), case_id.bytes)
-            item = VaultItem(case_id=case_id, seq=1, label=label, box=box)
-            found.setdefault(case_id, {})[label] = open_item(dek, item).value
+            plain = envelope.unseal(dek, bytes(box), _about(case_id, 1, label))
+            found.setdefault(case_id, {})[label] = plain[SALT:].decode()
     return found
 
 
@@ -134,7 +139,7 @@ def rewrap(batch: int = 500) -> Mapping[str, int]:
     moved = 0
     for row in VaultKey.objects.exclude(kek=current).order_by("case_id")[:batch]:
         wrapped = ring.wrap(dek_of(row), row.case_id.bytes)
-        moved += VaultKey.objects.filter(pk=row.pk, kek=row.kek).update(kek=wrapped.kek, box=wrapped.box)
+        moved += VaultKey.objects.filter(pk=row.pk, kek=row.kek, box=row.box).update(kek=wrapped.kek, box=wrapped.box)
     for file in Attachment.objects.exclude(kek=current).order_by("id")[: max(0, batch - moved)]:
         key = ring.unwrap(Wrapped(file.kek, bytes(file.key_box)), file.id.bytes)
         wrapped = ring.wrap(key, file.id.bytes)

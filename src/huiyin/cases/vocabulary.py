@@ -205,6 +205,7 @@ EVENTS: Words = {
     "confidentiality_set": _("改变谁能看到"),
     "merged": _("和同一件事一起办"),
     "supporter_joined": _("又有一个人反映同一件事"),
+    "supporter_left": _("有一个人不再和这件事一起"),
     "unmerged": _("分开单独办"),
     "window_closed": _("期限已过"),
     "escalated": _("超过期限，已上报"),

@@ -227,7 +227,8 @@ def _why(match: DutyMatch) -> Why:
     role = _("主办") if match.lead else _("协办")
     basis = match.duty.basis.local(language)
     row = _("派单目录第 %(row)d 行") % {"row": match.row}
-    return Why(f"{role}：{match.office.names.local(language)}", f"{basis}（{row}）" if basis else row)
+    what = _("%(role)s：%(office)s") % {"role": role, "office": match.office.names.local(language)}
+    return Why(what, _("%(basis)s（%(row)s）") % {"basis": basis, "row": row} if basis else row)
 
 
 def _out_of_scope(category: str, catalogue: Catalogue) -> str:

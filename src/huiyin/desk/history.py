@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.cases import vocabulary as v
 from huiyin.cases.lifecycle import CaseState
-from huiyin.cases.lifecycle.state import moment
+from huiyin.cases.lifecycle.state import WINDOWS, moment
 from huiyin.cases.timeline import Step
 from huiyin.desk import words as w
 from huiyin.desk.fields import name_of, path_name
@@ -215,6 +215,6 @@ def clocks(state: CaseState) -> list[ClockLine]:
             waits if clock.paused_at else "",
         )
         for purpose, clock in state.clocks.items()
-        if clock.open
+        if clock.open and purpose not in WINDOWS
     ]
     return sorted(found, key=lambda line: (line.due, line.purpose))

@@ -73,6 +73,15 @@ class IntakeForm(forms.Form):
         choose_from(self, "area", area_choices(catalogue))
         self.contact = Contact()
 
+    def clean_point(self) -> str:
+        """ "lat,lon" on earth, or nothing: a broken mark on the map must not cost the words."""
+        lat, _comma, lon = str(self.cleaned_data["point"]).partition(",")
+        try:
+            spot = float(lat), float(lon)
+        except ValueError:
+            return ""
+        return f"{spot[0]:.5f},{spot[1]:.5f}" if abs(spot[0]) <= 90 and abs(spot[1]) <= 180 else ""
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         try:

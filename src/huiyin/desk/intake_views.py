@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.template.loader import render_to_string
@@ -12,9 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from huiyin.base.drawing import qr
 from huiyin.base.drawing.maps import View, clicked
 from huiyin.base.errors import Refusal
-from huiyin.cases import suggest
+from huiyin.cases import suggest, vault
 from huiyin.cases import vocabulary as v
 from huiyin.cases.access import visible
 from huiyin.cases.models import Case
@@ -65,6 +65,13 @@ def console(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, sentence(refusal))
         return _write(request, desk, catalogue, form, status=422)
+    kept = vault.words(receipt.case_id, ("text",)).get((1, "text"), text.strip()) if receipt.again else text.strip()
+    if kept != text.strip():
+        data["ticket"] = new_ticket()
+        form = IntakeForm(catalogue, data)
+        form.is_valid()
+        form.add_error(None, _("这张表刚才已经用过，记的是另一件事。内容都还在，请核对后再存一次。"))
+        return _write(request, desk, catalogue, form, status=409)
     address = f"{settings.CONFIG.origin}/{'en/' if form.cleaned_data['language'] == 'en' else ''}follow/"
     return show(
         request,
@@ -72,7 +79,7 @@ def console(request: HttpRequest) -> HttpResponse:
         {
             "receipt": receipt,
             "groups": receipt.code.split("-"),
-            "qr": segno.make(f"{address}#{receipt.code}", error="m").svg_data_uri(border=2),
+            "qr": qr.picture(f"{address}#{receipt.code}"),
             "address": address,
             "texted": extra.text_message,
             "answered": bool(extra.answer),

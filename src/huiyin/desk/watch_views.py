@@ -55,7 +55,13 @@ def docket(request: HttpRequest) -> HttpResponse:
     page = inbox.by_due(inbox.dated("reviewing"), request.GET.get("after", ""))
     chosen = request.GET.get("number", "")
     case = find_case(desk, chosen) if chosen else (page.rows[0].case if page.rows else None)
-    context: dict[str, Any] = {"rows": [line(row, catalogue) for row in page.rows], "after": page.after, "case": case}
+    owed = inbox.undated(Case.objects.filter(phase="answered", escalation__gt=0, rested_at=None))
+    context: dict[str, Any] = {
+        "rows": [line(row, catalogue) for row in page.rows],
+        "after": page.after,
+        "case": case,
+        "owed": [line(row, catalogue) for row in owed.rows],
+    }
     if case is not None:
         context |= _both_sides(case, desk, catalogue)
     return show(request, "desk/docket.html", context)

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from huiyin.imports import maps
+from huiyin.imports.ahead import can_work_ahead
 from huiyin.imports.convert import Converter
 from huiyin.imports.reading import open_table
 from huiyin.imports.run import Summary, run
@@ -59,7 +60,8 @@ def import_(file: Path, map_name: str, dry_run: bool, limit: int | None, rejects
     total = min(table.estimate, limit) if limit and table.estimate else limit or table.estimate or None
     started = time.monotonic()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=as_json) as bar:
+    # Drawn by hand: a thread that draws must not be there when the reading process is forked.
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=as_json, auto_refresh=False) as bar:
         task = bar.add_task(file.name, total=total)
         try:
             summary = run(
@@ -69,7 +71,8 @@ def import_(file: Path, map_name: str, dry_run: bool, limit: int | None, rejects
                 timezone.now,
                 dry_run=dry_run,
                 limit=limit or 0,
-                progress=lambda read: bar.update(task, completed=read),
+                progress=lambda read: bar.update(task, completed=read, refresh=True),
+                ahead=can_work_ahead(table, limit or 0),
             )
         except FileProblem as problem:
             _fail(str(problem), as_json)

@@ -22,6 +22,9 @@ from huiyin.imports.reading import Row
 from huiyin.organisation.catalogue import Catalogue
 
 IMPORTER = Actor(Role.IMPORTER)
+# Made once: `json.dumps` with options makes an encoder for every call. The first form is part of every row's key.
+_sorted_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_compact_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -33,7 +36,7 @@ class Rejected:
     facts: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: it travels between processes, and frozen slots travel slowly
 class Converted:
     """A row as it goes in. `key` stays the same however often the row is read; `content` changes with any cell."""
 
@@ -95,10 +98,10 @@ class Converter:
             return Rejected(row.problem, row.facts)
         flags: list[str] = []
         cells = {name: as_text(value) for name, value in row.cells.items()}
-        blob = json.dumps(cells, ensure_ascii=False, sort_keys=True)
+        blob = _sorted_json(cells)
         if not _storable(blob):
             cells = {name: _storable_text(text) for name, text in cells.items()}
-            blob = json.dumps(cells, ensure_ascii=False, sort_keys=True)
+            blob = _sorted_json(cells)
             flags.append("characters_replaced")
         content = self._keyed("content", self.map.name, blob)
         for name in self.map.needed if row.formulas else ():
@@ -153,7 +156,7 @@ class Converter:
         )
         spoken = self._spoken | set(self.map.reply.text) if answer and self.map.reply else self._spoken
         kept = {name: text for name, text in cells.items() if text and name not in spoken}
-        source_row = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        source_row = _compact_json(kept)
         steps: list[Step] = [(receive, IMPORTER, received.at), *answer]
         return Converted(History(steps, {"source": source_row}, bool(listed)), key, content, marks)
 

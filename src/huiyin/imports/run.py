@@ -6,9 +6,9 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -18,6 +18,8 @@ from django.db import IntegrityError
 
 from huiyin.cases import bulk_history
 from huiyin.cases.models import Case
+from huiyin.imports.ahead import Batch, batches_ahead
+from huiyin.imports.ahead import batches as batches_here
 from huiyin.imports.convert import Converted, Converter, Rejected, as_text
 from huiyin.imports.models import TakenRow
 from huiyin.imports.reading import Row, Table
@@ -89,22 +91,27 @@ def run(
     dry_run: bool = False,
     limit: int = 0,
     progress: Callable[[int], None] = lambda read: None,
+    ahead: bool = False,
 ) -> Summary:
     """Take in the rows of an opened table. Interrupted, it can simply be run again.
 
     `clock` gives the time of each transaction (a log entry must carry the time it was made). `limit` reads only so
-    many rows. `progress` is told how many rows were read.
+    many rows. `progress` is told how many rows were read. `ahead`: a second process reads and converts (see there).
     """
     summary = Summary(dry_run=dry_run, unmapped=converter.unmapped)
     converter.epoch = table.epoch
     seen: dict[UUID, UUID] = {}
-    rows: Iterator[Row] = islice(table.rows, limit) if limit else table.rows
-    with Rejects(rejects_path, table.header) as rejects:
-        while batch := list(islice(rows, BATCH)):
+    with ExitStack() as stack:
+        batches: Iterator[Batch]
+        if ahead:
+            batches = stack.enter_context(batches_ahead(table, converter, BATCH, limit))
+        else:
+            batches = batches_here(table, converter, BATCH, limit)
+        rejects = stack.enter_context(Rejects(rejects_path, table.header))
+        for batch in batches:
             converted: list[tuple[Row, Converted]] = []
             turned_away: list[tuple[Row, Rejected]] = []
-            for row in batch:
-                found = converter.convert(row)
+            for row, found in batch:
                 if isinstance(found, Rejected):
                     turned_away.append((row, found))
                 else:

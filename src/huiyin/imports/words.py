@@ -72,6 +72,10 @@ FILE_PROBLEMS: dict[str, tuple[str, str]] = {
         "前 {rows} 行里找不到有这些列的表头：{columns}。",
         "No header with these columns in the first {rows} rows: {columns}.",
     ),
+    "reader_ended": (
+        "读文件的进程中途停了；已经收进的不变，请重新运行导入。",
+        "The process that reads the file ended early; what was taken in stays. Run the import again.",
+    ),
     "encoding_wrong": ("文件不是 {encoding} 编码。", "The file is not in {encoding}."),
     "no_office": ("机构包里没有单位“{office}”。", "The loaded pack has no office “{office}”."),
 }

@@ -8,6 +8,7 @@ import os
 from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 SALT_BYTES = 32
@@ -32,10 +33,16 @@ def commit(label: str, value: bytes, salt: bytes) -> bytes:
     """
     if len(salt) != SALT_BYTES:
         raise ValueError("a salt has 32 bytes")
+    return hashlib.sha256(b"".join((_PREFIX, salt, _named(label), value))).digest()
+
+
+@lru_cache(maxsize=256)
+def _named(label: str) -> bytes:
+    """A label with its length before it."""
     name = label.encode()
     if not 0 < len(name) <= 0xFFFF:
         raise ValueError("a label has 1 to 65,535 bytes")
-    return hashlib.sha256(_PREFIX + salt + len(name).to_bytes(2, "big") + name + value).digest()
+    return len(name).to_bytes(2, "big") + name
 
 
 def matches(commitment: str, label: str, value: bytes, salt: bytes) -> bool:

@@ -8,11 +8,13 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
+from huiyin.base.bulk import new_row
 from huiyin.ledger import canonical, commitments, tree
 from huiyin.ledger.models import Checkpoint, Entry
 
@@ -39,7 +41,7 @@ def timestamp(at: datetime) -> str:
     """How a leaf writes a time: UTC, always six decimals. ValueError for a time without a zone."""
     if at.tzinfo is None:
         raise ValueError("a time needs its zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def prepare(
@@ -63,8 +65,13 @@ def prepare(
     """
     if not commitments.RESERVED.isdisjoint(private):
         raise ValueError(f"reserved labels: {', '.join(sorted(commitments.RESERVED))}")
-    secret = commitments.new_salt()
-    salts = {label: commitments.new_salt() for label in private}
+    # One call to the system for all that must be random here; no byte is used twice.
+    random = os.urandom(16 + commitments.SALT_BYTES * (len(private) + 1))
+    pieces = [
+        random[start : start + commitments.SALT_BYTES] for start in range(16, len(random), commitments.SALT_BYTES)
+    ]
+    secret = pieces.pop()
+    salts = dict(zip(private, pieces, strict=True))
     digests = {label: commitments.commit(label, value, salts[label]).hex() for label, value in private.items()}
     digests.update(facts_commitments(secret, actor=actor, body=body))
     leaf = canonical.encode(
@@ -74,7 +81,7 @@ def prepare(
             "at": timestamp(at),
             "case": tag,
             "seq": seq,
-            "n": os.urandom(16).hex(),
+            "n": random[:16].hex(),
             "prev_cp": _last_root(),
             "c": digests,
             "pub": dict(pub),
@@ -82,7 +89,8 @@ def prepare(
     )
     if len(leaf) > LARGEST_LEAF:
         raise ValueError("the public part of an event is larger than 65,535 bytes")
-    entry = Entry(
+    entry = new_row(
+        Entry,
         stream=stream,
         seq=seq,
         kind=kind,
@@ -99,9 +107,20 @@ def prepare(
 def facts_commitments(secret: bytes, *, actor: Mapping[str, Any], body: Mapping[str, Any]) -> dict[str, str]:
     """The commitments every leaf has: to the canonical JSON of the facts and of who acted."""
     return {
-        label: commitments.commit(label, canonical.encode(dict(value)), commitments.derived_salt(secret, label)).hex()
-        for label, value in ((commitments.BODY, body), (commitments.ACTOR, actor))
+        label: commitments.commit(label, text, commitments.derived_salt(secret, label)).hex()
+        for label, text in ((commitments.BODY, canonical.encode(dict(body))), (commitments.ACTOR, _actor_text(actor)))
     }
+
+
+def _actor_text(actor: Mapping[str, Any]) -> bytes:
+    """The canonical form of who acted; the few who act again and again are remembered."""
+    facts = tuple(actor.items())
+    return _remembered(facts) if all(type(value) is str for _, value in facts) else canonical.encode(dict(actor))
+
+
+@lru_cache(maxsize=256)
+def _remembered(facts: tuple[tuple[str, str], ...]) -> bytes:
+    return canonical.encode(dict(facts))
 
 
 def new_tag(stream: UUID) -> tuple[str, bytes]:

@@ -11,16 +11,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, cast
 from urllib.parse import urlencode
 
 from allauth.account.forms import LoginForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -35,6 +35,9 @@ LONGEST = timedelta(hours=12)
 #: The last-seen time is written at most this often, so that reading pages does not write to the database each time.
 SEEN_STEP = timedelta(minutes=1)
 
+#: What counts as a second factor (recovery codes alone do not).
+SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+
 SEEN_KEY = "staff_seen"
 KEPT_KEY = "staff_kept"
 
@@ -46,6 +49,17 @@ SECRET_WORDS = ("password", "secret", "token", "otp")
 
 Parameters = ParamSpec("Parameters")
 View = Callable[Concatenate[HttpRequest, Parameters], HttpResponse]
+
+
+if TYPE_CHECKING:
+
+    class AtWork(Staff):
+        """Staff as `staff_of` reads them: with whether a second factor is set."""
+
+        second_factor: bool
+
+        class Meta:
+            abstract = True
 
 
 class StaffRequest(HttpRequest):
@@ -67,7 +81,7 @@ def staff_required(*roles: str) -> Callable[[View[Parameters]], View[Parameters]
             staff = staff_of(request)
             if staff is None or ended(request, timezone.now()):
                 return _sign_in(request)
-            unfinished = missing_step(request, staff)
+            unfinished = missing_step(staff)
             if unfinished:
                 return HttpResponseRedirect(reverse(unfinished))
             if roles and not staff.has_role(*roles):
@@ -99,12 +113,17 @@ def staff_page(page: str) -> Callable[[View[Parameters]], View[Parameters]]:
     return staff_required(*PAGES[page])
 
 
-def staff_of(request: HttpRequest) -> Staff | None:
-    """The person at work behind this request, or None for anyone else."""
+def staff_of(request: HttpRequest) -> AtWork | None:
+    """The person at work behind this request, or None for anyone else; one statement, asked on every page."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    return Staff.objects.select_related("office", "user").filter(user_id=user.pk, active=True).first()
+    factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
+    staff = Staff.objects.filter(user_id=user.pk, active=True).annotate(second_factor=Exists(factors)).first()
+    if staff is None:
+        return None
+    staff.user = user  # read already, for the session
+    return cast("AtWork", staff)
 
 
 def ended(request: HttpRequest, now: datetime) -> bool:
@@ -126,12 +145,11 @@ def begin(request: HttpRequest, now: datetime) -> None:
     request.session[STARTED_KEY] = request.session[SEEN_KEY] = int(now.timestamp())
 
 
-def missing_step(request: HttpRequest, staff: Staff) -> str:
+def missing_step(staff: AtWork) -> str:
     """The url name of what this person must do before working: own password, then second factor. Empty when done."""
     if staff.must_change_password:
         return "account_change_password"
-    required = settings.CONFIG.second_factor == "required"
-    if required and not is_mfa_enabled(staff.user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]):
+    if settings.CONFIG.second_factor == "required" and not staff.second_factor:
         return "mfa_activate_totp"
     return ""
 

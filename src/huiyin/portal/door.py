@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
 from math import ceil
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -42,6 +43,15 @@ def client(request: HttpRequest) -> str:
         forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip()
         address = forwarded or address
     return address_key(address)
+
+
+def from_elsewhere(request: HttpRequest) -> bool:
+    """Whether a form was sent here by a page that is not ours (browsers say so; old ones and programs say nothing)."""
+    site = request.headers.get("Sec-Fetch-Site", "")
+    if site:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin", "")
+    return bool(origin) and urlsplit(origin).netloc != request.get_host()
 
 
 def wait_words(seconds: float) -> int:

@@ -21,6 +21,9 @@ def follow(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/follow.html", {"inside": access.current(request, now) is not None})
     typed = request.POST.get("code", "")[:200]
+    if door.from_elsewhere(request):
+        # A foreign page could otherwise open its own matter in this browser and read what is written there later.
+        return _again(request, "", _("请在这一页上写查询码。"), 403)
     try:
         code = codes.parse_claim(typed)
     except BadCode as wrong:

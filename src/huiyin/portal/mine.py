@@ -132,6 +132,9 @@ def _verdict(request: HttpRequest, visit: access.Visit, tried: Attempt, known: i
     if _already(visit, verdict=str(value)):
         tried.done = "verdict"
         return
+    if _answered_since(visit.case, known):
+        tried.problem, tried.status = _("单位刚刚又作了新的答复。请先看新的答复，再说结果。"), 409
+        return
     perform(visit.case.pk, c.GiveVerdict(value, tried.text), RESIDENT, now)
     tried.done = "verdict"
 
@@ -142,6 +145,9 @@ def _dispute(request: HttpRequest, visit: access.Visit, tried: Attempt, known: i
     if visit.case.seq > known and _spoken_since(visit.case, known):
         tried.done = "dispute"
         return
+    if _answered_since(visit.case, known):
+        tried.problem, tried.status = _("单位刚刚又作了新的答复。请先看新的答复，再说结果。"), 409
+        return
     commands: list[c.Command] = []
     if visit.case.verdict != str(value):
         commands.append(c.GiveVerdict(value, "" if again else tried.text))
@@ -149,6 +155,11 @@ def _dispute(request: HttpRequest, visit: access.Visit, tried: Attempt, known: i
         commands.append(c.Dispute(tried.text))
     after = perform(visit.case.pk, commands, RESIDENT, now)
     tried.done = ("review" if str(after.phase) == "reviewing" else "dispute") if again else "verdict"
+
+
+def _answered_since(case: Case, known: int) -> bool:
+    """Whether an answer came that the page did not show: nobody's word may count for what they have not seen."""
+    return case.seq > known and Entry.objects.filter(stream=case.pk, seq__gt=known, kind="answered").exists()
 
 
 def _spoken_since(case: Case, known: int) -> bool:

@@ -168,7 +168,7 @@ def proof(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("seq", "1")
     seq = int(wanted) if wanted.isdecimal() and len(wanted) < 8 else 0
     entry = Entry.objects.filter(stream=case.pk, seq=seq).first()
-    if entry is None or entry.kind in timeline.NOT_FOR_RESIDENT:
+    if entry is None or not timeline.told_to_resident(entry):
         raise Http404
     built = receipts.build(entry, _openings(case, entry), number=case.number)
     if not built["proof"]:

@@ -272,6 +272,13 @@ class GainSupporter(Command):
 
 
 @dataclass(frozen=True, slots=True)
+class LoseSupporter(Command):
+    """Somebody who followed the matter goes on alone or withdrew."""
+
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unmerge(Command):
     reason: str = ""
 
@@ -283,6 +290,8 @@ class ShareAnswer(Command):
     claim: Claim
     text: str
     lead: str
+    promise_due: date | None = None
+    route: str = ""
 
 
 @dataclass(frozen=True, slots=True)

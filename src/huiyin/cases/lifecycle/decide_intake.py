@@ -136,7 +136,9 @@ def dispatch(s: Situation, cmd: c.Dispatch) -> Iterable[Event]:
         {
             "lead": lead,
             "support": support,
-            "clocks": {} if s.state.imported else s.start("acknowledge", "first_contact", "objection", state=known),
+            "clocks": {}
+            if s.state.imported
+            else {**s.start("acknowledge", "first_contact", "objection", state=known), **s.still_late()},
         },
         private(instruction=optional_words(cmd.instruction)),
     )
@@ -144,7 +146,7 @@ def dispatch(s: Situation, cmd: c.Dispatch) -> Iterable[Event]:
 
 @decides(c.Acknowledge)
 def acknowledge(s: Situation, cmd: c.Acknowledge) -> Iterable[Event]:
-    yield Event("acknowledged", {"at": stamp(s.at)})
+    yield Event("acknowledged", {"at": stamp(s.at), "clocks": s.still_late()})
 
 
 @decides(c.Object)
@@ -187,13 +189,13 @@ def rule_on_objection(s: Situation, cmd: c.RuleOnObjection) -> Iterable[Event]:
         known = s.state.having(lead=lead)
         body["lead"] = lead
         windows = () if second else ("objection",)
-        body["clocks"] = s.start("acknowledge", "first_contact", *windows, state=known)
+        body["clocks"] = {**s.start("acknowledge", "first_contact", *windows, state=known), **s.still_late()}
     else:
         # A first overruling may be taken to the superior, within a window of its own; the superior's is final.
         purposes = [] if second else ["objection"]
         if s.state.acknowledged_at is None:
             purposes.append("acknowledge")
-        body["clocks"] = s.start(*purposes)
+        body["clocks"] = {**s.start(*purposes), **s.still_late()}
         body["back_to"] = str(Phase.WORKING if s.state.acknowledged_at else Phase.DISPATCHED)
     yield Event("objection_ruled", body, private(reason=words(cmd.reason, "reason_is_empty")))
 

@@ -18,7 +18,7 @@ from huiyin.cases.lifecycle.situation import (
     private,
     words,
 )
-from huiyin.cases.lifecycle.state import OPEN_PHASES, Confidentiality, Event, Role, stamp
+from huiyin.cases.lifecycle.state import OPEN_PHASES, Confidentiality, Event, Phase, Role, stamp
 
 # --- one matter, several people ---------------------------------------------------------------------
 
@@ -35,15 +35,21 @@ def gain_supporter(s: Situation, cmd: c.GainSupporter) -> Iterable[Event]:
     yield Event("supporter_joined", {"case": cmd.case})
 
 
+@decides(c.LoseSupporter)
+def lose_supporter(s: Situation, cmd: c.LoseSupporter) -> Iterable[Event]:
+    yield Event("supporter_left", {"case": cmd.case})
+
+
 @decides(c.Unmerge)
 def unmerge(s: Situation, cmd: c.Unmerge) -> Iterable[Event]:
-    yield Event("unmerged", {"at": stamp(s.at), "clocks": s.start("dispatch", "answer")},
-                private(reason=optional_words(cmd.reason)))  # fmt: skip
+    # The time to answer counts from the day the matter came in: following another one in between makes nobody early.
+    clocks = {**s.start("dispatch"), **s.start("answer", begin=s.state.received_at)}
+    yield Event("unmerged", {"at": stamp(s.at), "clocks": clocks}, private(reason=optional_words(cmd.reason)))
 
 
 @decides(c.ShareAnswer)
 def share_answer(s: Situation, cmd: c.ShareAnswer) -> Iterable[Event]:
-    event = answered_event(s, cmd.claim, cmd.text)
+    event = answered_event(s, cmd.claim, cmd.text, route=cmd.route, promise_due=cmd.promise_due)
     yield Event(
         "answered", {**event.body, "shared": True, "lead": office(s, cmd.lead) if cmd.lead else ""}, event.private
     )
@@ -66,7 +72,7 @@ def clock_ran_out(s: Situation, cmd: c.ClockRanOut) -> Iterable[Event]:
         yield Event("waiting_ended", {"at": stamp(s.at), "clocks": s.give_back()})
         return
     if cmd.purpose == "parked":
-        yield Event("resumed", {"at": stamp(s.at), "clocks": s.give_back(), "by_clock": True})
+        yield Event("resumed", {"at": stamp(s.at), "clocks": {**s.give_back(), **s.still_late()}, "by_clock": True})
         return
     level = s.state.escalation + 1
     role, to_office = _escalates_to(s, cmd.purpose, level)
@@ -115,5 +121,8 @@ def reveal_contact(s: Situation, cmd: c.RevealContact) -> Iterable[Event]:
 def erase(s: Situation, cmd: c.Erase) -> Iterable[Event]:
     one_of(cmd.ground, ERASURE_GROUNDS, "unknown_ground")
     yield Event("erased", {"ground": cmd.ground, "labels": sorted(cmd.labels), "at": stamp(s.at)})
-    if s.state.published and not cmd.labels:
+    if s.state.published and (not cmd.labels or not {"title", "summary"}.isdisjoint(cmd.labels)):
         yield Event("unpublished", {})
+    if not cmd.labels and (s.state.phase in OPEN_PHASES or s.state.phase is Phase.MERGED):
+        # Without a word nobody can work on it or answer it: it comes to rest instead of hanging in an inbox for ever.
+        yield Event("withdrawn", {"at": stamp(s.at)})

@@ -12,10 +12,12 @@ from huiyin.cases.lifecycle.situation import (
     REVIEW_RULINGS,
     Situation,
     decides,
+    independent,
     one_of,
     optional_words,
     private,
     redo_clocks,
+    verdict_event,
     words,
 )
 from huiyin.cases.lifecycle.state import Confidentiality, Event, Phase, Role, Verdict, stamp
@@ -25,11 +27,7 @@ from huiyin.cases.lifecycle.state import Confidentiality, Event, Phase, Role, Ve
 
 @decides(c.GiveVerdict)
 def give_verdict(s: Situation, cmd: c.GiveVerdict) -> Iterable[Event]:
-    yield Event(
-        "verdict_given",
-        {"value": str(cmd.value), "by": "resident", "at": stamp(s.at)},
-        private(comment=optional_words(cmd.comment)),
-    )
+    yield verdict_event(s, cmd.value, "resident", optional_words(cmd.comment))
 
 
 @decides(c.Dispute)
@@ -51,6 +49,7 @@ def ask_review(s: Situation, cmd: c.AskReview) -> Iterable[Event]:
 
 @decides(c.Review)
 def review(s: Situation, cmd: c.Review) -> Iterable[Event]:
+    independent(s)
     one_of(cmd.ruling, REVIEW_RULINGS, "unknown_ruling")
     body: dict[str, Any] = {"ruling": cmd.ruling, "at": stamp(s.at)}
     if cmd.ruling == "redo":
@@ -61,16 +60,28 @@ def review(s: Situation, cmd: c.Review) -> Iterable[Event]:
 
 @decides(c.Callback)
 def callback(s: Situation, cmd: c.Callback) -> Iterable[Event]:
+    independent(s)
     one_of(cmd.disposition, DISPOSITIONS, "unknown_disposition")
+    if cmd.verdict is not None and s.state.verdict_by == "resident":
+        raise Refusal("own_word_stands")
+    gap = s.state.clocks.get("callback_gap")
+    if s.state.callbacks and gap is not None and gap.running and s.at < gap.due_at and cmd.verdict is None:
+        raise Refusal("call_again_later", after=stamp(gap.due_at))  # three tries in a minute are one try
     if (cmd.verdict is not None) != (cmd.disposition == "answered"):
         raise Refusal("verdict_only_when_answered")
+    more = cmd.verdict is None and s.state.callbacks + 1 < s.rules.callback_attempts
     yield Event(
         "called_back",
-        {"disposition": cmd.disposition, "pressed": cmd.pressed, "at": stamp(s.at)},
+        {
+            "disposition": cmd.disposition,
+            "pressed": cmd.pressed,
+            "at": stamp(s.at),
+            "clocks": s.start("callback_gap") if more else {},
+        },
         private(comment=optional_words(cmd.comment)),
     )
     if cmd.verdict is not None:
-        yield Event("verdict_given", {"value": str(cmd.verdict), "by": "callback", "at": stamp(s.at)})
+        yield verdict_event(s, cmd.verdict, "callback")
 
 
 @decides(c.Remind)
@@ -84,6 +95,9 @@ def remind(s: Situation, cmd: c.Remind) -> Iterable[Event]:
 @decides(c.RestOnSilence)
 def rest_on_silence(s: Situation, cmd: c.RestOnSilence) -> Iterable[Event]:
     state = s.state
+    window = state.clocks.get("verdict_window")
+    if not state.imported and window is not None and window.running and s.at < window.due_at:
+        raise Refusal("resident_still_has_time", until=stamp(window.due_at))
     if state.phase is Phase.DECLINED:
         yield Event("rested", {"outcome": "declined", "at": stamp(s.at)})
         return
@@ -92,9 +106,6 @@ def rest_on_silence(s: Situation, cmd: c.RestOnSilence) -> Iterable[Event]:
         yield Event("rested", {"outcome": state.verdict, "at": stamp(s.at)})
         return
     if not state.imported:
-        window = state.clocks.get("verdict_window")
-        if window is not None and window.open and s.at < window.due_at:
-            raise Refusal("resident_still_has_time", until=stamp(window.due_at))
         spoke = bool(state.verdict)  # "cannot say" is an answer too: nobody is asked again
         if not spoke and state.reminders < s.rules.reminders:
             raise Refusal("reminders_first", sent=state.reminders, needed=s.rules.reminders)

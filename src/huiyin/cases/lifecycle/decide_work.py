@@ -23,6 +23,10 @@ from huiyin.cases.lifecycle.situation import (
 )
 from huiyin.cases.lifecycle.state import Claim, Event, Role, stamp
 
+#: Waiting is limited, or a clock could be stopped for ever one reason after another.
+PARKS_PER_ROUND = 2
+QUESTIONS_PER_ROUND = 3
+
 # --- the work ---------------------------------------------------------------------------------------
 
 
@@ -71,6 +75,10 @@ def extend(s: Situation, cmd: c.Extend) -> Iterable[Event]:
 @decides(c.Park)
 def park(s: Situation, cmd: c.Park) -> Iterable[Event]:
     one_of(cmd.reason_code, PARK_REASONS, "unknown_reason")
+    if s.state.waiting_for:
+        raise Refusal("waits_already")
+    if s.state.parks >= PARKS_PER_ROUND * s.state.round:
+        raise Refusal("parked_too_often", times=PARKS_PER_ROUND)
     today = date.fromisoformat(s.rules.day_of(s.at))
     if cmd.until <= today:
         raise Refusal("park_needs_a_later_day")
@@ -91,13 +99,19 @@ def _start_of_day(s: Situation, day: date) -> datetime:
 
 @decides(c.Resume)
 def resume(s: Situation, cmd: c.Resume) -> Iterable[Event]:
-    yield Event("resumed", {"at": stamp(s.at), "clocks": s.give_back()}, private(reason=optional_words(cmd.reason)))
+    yield Event(
+        "resumed",
+        {"at": stamp(s.at), "clocks": {**s.give_back(), **s.still_late()}},
+        private(reason=optional_words(cmd.reason)),
+    )
 
 
 @decides(c.AskResident)
 def ask_resident(s: Situation, cmd: c.AskResident) -> Iterable[Event]:
     if s.state.waiting_for:
         raise Refusal("waits_already")
+    if s.state.questions >= QUESTIONS_PER_ROUND * s.state.round:
+        raise Refusal("asked_too_often", times=QUESTIONS_PER_ROUND)
     yield Event(
         "resident_asked",
         {"at": stamp(s.at), "clocks": s.start("resident_reply")},
@@ -136,6 +150,8 @@ def answer(s: Situation, cmd: c.Answer) -> Iterable[Event]:
             raise Refusal("promise_needs_a_day")
         if cmd.promise_due <= date.fromisoformat(s.rules.day_of(s.at)):
             raise Refusal("promise_needs_a_later_day")
+        if (cmd.promise_due - date.fromisoformat(s.rules.day_of(s.at))).days > s.rules.longest_promise_days:
+            raise Refusal("promise_too_far", days=s.rules.longest_promise_days)
     elif cmd.promise_due is not None:
         raise Refusal("only_a_promise_has_a_day")
     if cmd.claim is Claim.NOT_OURS and not cmd.route.strip():
@@ -146,6 +162,8 @@ def answer(s: Situation, cmd: c.Answer) -> Iterable[Event]:
 @decides(c.Decline)
 def decline(s: Situation, cmd: c.Decline) -> Iterable[Event]:
     one_of(cmd.reason_code, DECLINE_REASONS, "unknown_reason")
+    if s.actor.role is Role.HEAD and s.state.answers:
+        raise Refusal("answered_before")  # what it claimed and the resident disputes is not out of scope afterwards
     yield Event(
         "declined",
         {"reason_code": cmd.reason_code, "at": stamp(s.at), "clocks": s.start("verdict_window")},

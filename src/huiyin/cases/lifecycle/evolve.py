@@ -158,7 +158,8 @@ def dispatched(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseS
 
 @means("acknowledged")
 def acknowledged(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return replace(_calm(_stop(state, at, "acknowledge"), at), phase=Phase.WORKING, acknowledged_at=moment(body["at"]))
+    state = _calm(_stop(state, at, "acknowledge"), at)
+    return _start(replace(state, phase=Phase.WORKING, acknowledged_at=moment(body["at"])), body, at)
 
 
 @means("objected")
@@ -226,7 +227,8 @@ def resumed(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseStat
 
 @means("resident_asked")
 def resident_asked(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _start(replace(_pause(state, at, "answer"), waiting_for="resident"), body, at)
+    asked = replace(_pause(state, at, "answer"), waiting_for="resident", questions=state.questions + 1)
+    return _start(asked, body, at)
 
 
 @means("resident_replied")
@@ -284,7 +286,7 @@ def verdict_given(state: CaseState, body: Mapping[str, Any], at: datetime) -> Ca
     if body["value"] == Verdict.SOLVED:
         return _rest(state, Outcome.SOLVED, moment(body["at"]))
     # No more reminders: they have spoken. The window stays open for a dispute.
-    return _stop(state, at, "reminder_gap", "callback_gap")
+    return _start(_stop(state, at, "reminder_gap", "callback_gap"), body, at)
 
 
 @means("disputed")
@@ -328,7 +330,8 @@ def reviewed(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseSta
 
 @means("called_back")
 def called_back(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return replace(state, callbacks=state.callbacks + 1, pressed=state.pressed + int(bool(body["pressed"])))
+    state = replace(state, callbacks=state.callbacks + 1, pressed=state.pressed + int(bool(body["pressed"])))
+    return _start(_stop(state, at, "callback_gap"), body, at)
 
 
 @means("reminded")
@@ -367,6 +370,11 @@ def merged(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState
 @means("supporter_joined")
 def supporter_joined(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
     return replace(state, supporters=state.supporters + 1)
+
+
+@means("supporter_left")
+def supporter_left(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
+    return replace(state, supporters=max(0, state.supporters - 1))
 
 
 @means("unmerged")

@@ -16,6 +16,8 @@ class Rules(Protocol):
     reminders: int
     #: callback attempts (at different hours) before silence may rest a reachable case as unknown
     callback_attempts: int
+    #: how far ahead a promise may lie
+    longest_promise_days: int
     #: days a parked case may wait at most
     longest_park_days: int
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from huiyin.base.errors import Refusal
 from huiyin.cases.lifecycle.commands import Command
 from huiyin.cases.lifecycle.rules import Rules
-from huiyin.cases.lifecycle.state import Actor, CaseState, Claim, Event, stamp
+from huiyin.cases.lifecycle.state import Actor, CaseState, Claim, Event, Verdict, stamp
 
 KINDS = ("inquiry", "help", "complaint", "report", "suggestion", "thanks")
 URGENCIES = ("normal", "urgent", "emergency")
@@ -54,6 +54,11 @@ class Situation:
         known = state or self.state
         found = ((p, self.rules.due(p, begin or self.at, known)) for p in purposes)
         return {p: stamp(due) for p, due in found if due is not None}
+
+    def still_late(self) -> dict[str, str]:
+        """Watching goes on when the answer is late already: taking it up or parking it does not end the wait."""
+        answer = self.state.clocks.get("answer")
+        return self.start("overdue") if answer is not None and answer.open and answer.missed else {}
 
     def give_back(self) -> dict[str, str]:
         """New deadlines of every clock that waits, with the waiting time given back."""
@@ -109,6 +114,24 @@ def office(s: Situation, code: str) -> str:
 
 
 # --- events that more than one command leads to --------------------------------------------------
+
+
+def independent(s: Situation) -> None:
+    """Whoever judges an office's claim must not belong to an office that has or had the case."""
+    if s.actor.office and s.actor.office in (s.state.lead, *s.state.support, *s.state.trail):
+        raise Refusal("not_independent")
+
+
+def verdict_event(s: Situation, value: Verdict, by: str, comment: str = "") -> Event:
+    """What was said. Whoever is not satisfied always has a whole window left to dispute, also when it had run out."""
+    window = s.state.clocks.get("verdict_window")
+    again = (
+        value is not Verdict.SOLVED and not s.state.imported and (window is None or not window.running or window.missed)
+    )
+    body: dict[str, Any] = {"value": str(value), "by": by, "at": stamp(s.at)}
+    if again:
+        body["clocks"] = s.start("verdict_window")
+    return Event("verdict_given", body, private(comment=comment))
 
 
 def answered_event(

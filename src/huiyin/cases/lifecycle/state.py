@@ -172,6 +172,7 @@ class CaseState:
     rulings: int = 0
     extensions: int = 0
     parks: int = 0
+    questions: int = 0
     waiting_for: str = ""
     claim: str = ""
     answers: int = 0
@@ -230,8 +231,8 @@ class CaseState:
 
 #: Clocks that wait for the resident's word: nobody in an office is late when they run.
 WAITING_FOR_RESIDENT = frozenset({"reminder_gap", "verdict_window", "callback_gap"})
-#: Windows somebody may use; letting one pass makes nobody late.
-WINDOWS = frozenset({"objection"})
+#: Clocks that nobody owes anything: a window somebody may use, and the watch over a delay already told.
+WINDOWS = frozenset({"objection", "overdue"})
 
 #: Phases in which somebody still has to do something.
 OPEN_PHASES = frozenset(

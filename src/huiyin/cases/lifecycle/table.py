@@ -91,6 +91,7 @@ TABLE: dict[str, Row] = {
         {R.RESIDENT: OWN, R.OPERATOR: ANY, R.DISPATCHER: ANY, R.SUPERVISOR: ANY},
     ),
     "GainSupporter": _row(ALL_PHASES - {P.MERGED}, {R.SYSTEM: ANY}),
+    "LoseSupporter": _row(ALL_PHASES - {P.MERGED}, {R.SYSTEM: ANY}),
     "Unmerge": _row({P.MERGED}, {R.RESIDENT: OWN, R.DISPATCHER: ANY, R.SUPERVISOR: ANY, R.SYSTEM: ANY}),
     "ShareAnswer": _row({P.MERGED}, {R.SYSTEM: ANY}),
     # clocks

@@ -21,6 +21,7 @@ class FewRules:
     reminders = 2
     callback_attempts = 3
     longest_park_days = 184
+    longest_promise_days = 366
 
     def due(self, purpose: str, start: datetime, state: CaseState) -> datetime | None:
         return start + timedelta(hours=HOURS[purpose]) if purpose in HOURS else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Thread
@@ -15,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from huiyin.base.errors import Refusal
 from huiyin.cases import actions, jobs, notices, projection, timeline, vault
+from huiyin.cases import check as checking
 from huiyin.cases.actions import perform, receive
 from huiyin.cases.lifecycle import Actor, Claim, Event, Phase, Role, Verdict, replay
 from huiyin.cases.lifecycle import commands as c
@@ -22,6 +24,8 @@ from huiyin.cases.models import Case, CaseSupport, Gram, PublicMatter, Submissio
 from huiyin.cases.tests import body
 from huiyin.cases.tests.body import NOW
 from huiyin.ledger.models import Entry
+from huiyin.organisation import store
+from huiyin.organisation.catalogue import ClockKind, Rule
 from huiyin.worker.models import Task
 
 RESIDENT, SYSTEM = Actor(Role.RESIDENT), Actor(Role.SYSTEM)
@@ -236,6 +240,25 @@ def test_keys_move_to_a_new_kek_and_the_old_one_can_go() -> None:
     assert vault.words(case_id)[1, "text"] == WORDS
 
 
+def test_a_contact_goes_by_itself_when_its_time_is_over() -> None:
+    case_id = answered()
+    perform(case_id, c.GiveVerdict(Verdict.SOLVED), RESIDENT, NOW + timedelta(days=2))
+    jobs.erase_contacts(NOW + timedelta(days=3))
+    assert Case.objects.get(pk=case_id).reachable
+    jobs.erase_contacts(NOW + timedelta(days=9))
+    assert not Case.objects.get(pk=case_id).reachable
+    assert "contact" not in {o.label for o in vault.openings(case_id)}
+    jobs.erase_contacts(NOW + timedelta(days=9))
+    assert kinds(case_id).count("erased") == 1
+
+
+def test_an_exchanged_claim_code_or_a_lost_photo_record_is_found() -> None:
+    case_id = take_in().case_id
+    assert checking.check().clean
+    Case.objects.filter(pk=case_id).update(claim_hash=b"x" * 32)
+    assert [f.code for f in checking.check().findings] == ["identity_differs"]
+
+
 # --- one matter, several people ------------------------------------------------------------------
 
 
@@ -276,6 +299,50 @@ def test_only_an_open_matter_can_be_joined() -> None:
         perform(follower, c.Merge(str(follower)), RESIDENT, NOW)
 
 
+def test_one_erased_follower_keeps_the_answer_from_nobody() -> None:
+    leader, gone, follower = take_in("a").case_id, take_in("b").case_id, take_in("c").case_id
+    for one in (gone, follower):
+        perform(one, c.Merge(str(leader)), RESIDENT, NOW)
+    perform(gone, c.Erase("resident_asked"), RESIDENT, NOW)
+    assert Case.objects.get(pk=leader).supporters == 1
+    perform(leader, [c.Dispatch("light")], DISPATCHER, NOW)
+    perform(leader, [c.Acknowledge(), c.Answer(Claim.NOT_OURS, "修好了", route="水务所")], LIGHT, NOW)
+    (task,) = Task.objects.filter(kind="cases.share_answer")
+    jobs.share_answer(task.payload, NOW)
+    assert vault.words(follower, ("route",))[3, "route"] == "水务所"
+
+
+def test_followers_of_a_matter_settled_by_the_reviewer_are_free_again() -> None:
+    leader, follower = take_in("a").case_id, take_in("b").case_id
+    perform(leader, c.Decline("private", "no", "a court"), DISPATCHER, NOW)
+    perform(leader, c.AskReview(), RESIDENT, NOW)
+    perform(follower, c.Merge(str(leader)), RESIDENT, NOW)
+    perform(leader, c.Review("settled", "seen"), REVIEWER, NOW)
+    (task,) = Task.objects.filter(kind="cases.free_followers")
+    jobs.free_followers(task.payload, NOW)
+    assert Case.objects.get(pk=follower).phase == Phase.RECEIVED
+    assert Case.objects.get(pk=leader).supporters == 0
+
+
+def test_nobody_joins_a_confidential_matter() -> None:
+    leader = take_in("a", confidentiality=c.Confidentiality.CONFIDENTIAL).case_id
+    with pytest.raises(Refusal, match="matter_is_confidential"):
+        perform(take_in("b").case_id, c.Merge(str(leader)), RESIDENT, NOW)
+
+
+def test_words_written_in_the_same_step_as_a_partial_erasure_stay_readable() -> None:
+    case_id = take_in().case_id
+    perform(case_id, [c.Message("first"), c.Erase("resident_asked", ("contact",))], RESIDENT, NOW)
+    assert vault.words(case_id, ("text",)) == {(1, "text"): WORDS, (2, "text"): "first"}
+
+
+def test_erasing_a_title_takes_it_off_the_list() -> None:
+    case_id = take_in().case_id
+    perform(case_id, c.Publish("某巷路灯不亮"), DISPATCHER, NOW)
+    perform(case_id, c.Erase("unlawful", ("title",)), SYSTEM, NOW)
+    assert not PublicMatter.objects.exists()
+
+
 # --- clocks and notices --------------------------------------------------------------------------
 
 
@@ -288,6 +355,30 @@ def test_a_clock_that_runs_out_fires_by_itself_once() -> None:
     jobs.run_clocks(late)
     assert kinds(case_id) == ["received", "escalated"]
     assert Case.objects.get(pk=case_id).escalation == 1
+
+
+def test_one_case_that_cannot_move_stops_the_clocks_of_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken, other = take_in("a").case_id, take_in("b").case_id
+    move = jobs.perform
+
+    def fail(case_id: UUID, *rest: object) -> object:
+        if case_id == broken:
+            raise RuntimeError("broken")
+        return move(case_id, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(jobs, "perform", fail)
+    with pytest.raises(RuntimeError):
+        jobs.run_clocks(NOW + timedelta(days=3))
+    assert kinds(other) == ["received", "escalated"]
+
+
+def test_a_year_without_a_calendar_shuts_no_door() -> None:
+    small = body.catalogue()
+    working = tuple(replace(row, rule=Rule(2, ClockKind.WORKING_DAYS)) for row in small.clock_rows)
+    store.load(replace(small, clock_rows=working), NOW)
+    receipt = take_in(at=NOW.replace(year=2030, month=12, day=30))
+    assert receipt.due_at is not None
+    assert receipt.due_at.year == 2031
 
 
 def test_silence_after_reminders_ends_as_unknown_and_never_as_solved() -> None:
@@ -316,9 +407,9 @@ def test_the_last_call_that_was_owed_lets_silence_rest_the_case() -> None:
         jobs.run_clocks(NOW + timedelta(days=day))
     later = NOW + timedelta(days=41)
     for attempt in range(3):
-        perform(case_id, c.Callback("no_contact"), Actor(Role.CALLER, staff="9"), later + timedelta(hours=attempt))
+        perform(case_id, c.Callback("no_contact"), Actor(Role.CALLER, staff="9"), later + timedelta(days=5 * attempt))
     (task,) = Task.objects.filter(kind="cases.rest_on_silence").order_by("-created_at")[:1]
-    jobs.rest_on_silence(task.payload, later + timedelta(days=1))
+    jobs.rest_on_silence(task.payload, later + timedelta(days=16))
     assert Case.objects.get(pk=case_id).outcome == "unknown"
 
 

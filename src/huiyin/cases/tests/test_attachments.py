@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from huiyin.base import envelope
 from huiyin.base.errors import Refusal
@@ -17,6 +20,7 @@ from huiyin.cases.tests.test_images import picture
 from huiyin.ledger.models import Entry
 
 NOW = body.NOW
+Capture = Callable[..., AbstractContextManager[list[Callable[[], object]]]]
 
 
 @pytest.fixture(autouse=True)
@@ -47,18 +51,30 @@ def test_a_refused_upload_leaves_nothing_behind() -> None:
     assert Attachment.objects.count() == 0
 
 
-def test_a_destroyed_photo_is_gone_with_its_bytes() -> None:
+def test_a_destroyed_photo_is_gone_with_its_bytes(django_capture_on_commit_callbacks: Capture) -> None:
     file = attachments.store(picture(), NOW)
     path = attachments._path(file)
-    attachments.destroy(file)
+    with django_capture_on_commit_callbacks(execute=True):
+        attachments.destroy(file)
     assert not path.exists()
     assert Attachment.objects.count() == 0
 
 
-def test_drafts_that_no_matter_took_are_swept_and_adopted_ones_stay() -> None:
+def test_an_undone_erasure_has_lost_no_photo() -> None:
+    file = attachments.store(picture(), NOW)
+    with transaction.atomic():
+        attachments.destroy(Attachment.objects.get(pk=file.pk))
+        transaction.set_rollback(True)
+    assert attachments.content(Attachment.objects.get(pk=file.pk)).data
+
+
+def test_drafts_that_no_matter_took_are_swept_and_adopted_ones_stay(
+    django_capture_on_commit_callbacks: Capture,
+) -> None:
     adopted, forgotten = attachments.store(picture(), NOW), attachments.store(picture(), NOW)
     receive(c.Receive("web", "路灯坏了"), Actor(Role.RESIDENT), NOW, door="web", key="1", files=[adopted.pk])
-    assert attachments.sweep(NOW + timedelta(days=1)) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        assert attachments.sweep(NOW + timedelta(days=1)) == 1
     assert Attachment.objects.get().pk == adopted.pk
     assert not attachments._path(forgotten).exists()
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from huiyin.cases import bulk_history, jobs, projection, vault
 from huiyin.cases import check as checking
-from huiyin.cases import projection, vault
 from huiyin.cases.bulk_history import History, refusals, take_in
 from huiyin.cases.lifecycle import Actor, Claim, Event, Role, evolve
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.lifecycle.state import CaseState
-from huiyin.cases.models import Case
+from huiyin.cases.models import Case, Gram
 from huiyin.ledger import actions as ledger
 from huiyin.ledger.models import Entry
 from huiyin.organisation import pack, store
@@ -101,3 +101,16 @@ def test_a_point_goes_on_the_row_only_when_it_may_be_listed():
     assert (listed.lat, listed.lon) == (30.1235, 124.1235)
     assert (outside.lat, outside.lon) == (None, None)
     assert vault.words(outside.pk, ["point"])[1, "point"] == place["point"]
+
+
+def test_one_task_makes_all_of_a_batch_findable_and_again_changes_nothing(monkeypatch):
+    monkeypatch.setattr(bulk_history, "INDEXED", 2)
+    taken = take_in([_history(*ANSWER) for _ in range(3)], NOW)
+    tasks = list(Task.objects.filter(kind="cases.index"))
+    assert sorted(len(task.payload["cases"]) for task in tasks) == [1, 2]
+    for _ in range(2):
+        for task in tasks:
+            jobs.index(task.payload, NOW)
+        found = Gram.objects.values_list("case_id", flat=True)
+        assert set(found) == {case.pk for case in taken.cases.values()}
+        assert len(found) == len(set(Gram.objects.values_list("gram", "case_id")))

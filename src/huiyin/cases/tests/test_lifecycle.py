@@ -98,6 +98,71 @@ def test_an_independent_callback_can_record_the_residents_verdict() -> None:
     assert (state.outcome, state.verdict_by) == (Outcome.SOLVED, "callback")
 
 
+def test_what_the_person_said_themselves_no_call_can_change() -> None:
+    story = Story().answered().do(c.GiveVerdict(Verdict.NOT_SOLVED), RESIDENT)
+    assert story.refused(c.Callback("answered", Verdict.SOLVED), actor("caller")) == "own_word_stands"
+
+
+@pytest.mark.parametrize(
+    ("role", "command"), [("caller", c.Callback("no_contact")), ("reviewer", c.Callback("refused"))]
+)
+def test_nobody_from_an_office_that_had_the_case_judges_it(role: str, command: c.Command) -> None:
+    story = Story().answered()
+    assert story.refused(command, actor(role, "light")) == "not_independent"
+    story.do(command, actor(role, "water"))
+    story.do(c.GiveVerdict(Verdict.NOT_SOLVED), RESIDENT).do(c.Dispute(), RESIDENT)
+    story.do(c.Answer(Claim.SOLVED, "x"), HANDLER).do(c.GiveVerdict(Verdict.PARTLY), RESIDENT).do(c.Dispute(), RESIDENT)
+    assert story.refused(c.Review("settled", "fine"), actor("reviewer", "light")) == "not_independent"
+
+
+def test_who_says_not_solved_late_still_has_a_whole_window_to_dispute() -> None:
+    story = Story().answered().do(c.Remind(), SYSTEM).do(c.Remind(), SYSTEM)
+    story.do(c.ClockRanOut("verdict_window"), SYSTEM, hours=400)
+    story.do(c.Callback("answered", Verdict.NOT_SOLVED), actor("caller"))
+    assert story.refused(c.RestOnSilence(), SYSTEM) == "resident_still_has_time"
+    assert story.do(c.Dispute("still dark"), RESIDENT, hours=100).state.phase is Phase.WORKING
+
+
+def test_an_answer_that_is_late_stays_watched_when_the_office_moves_at_last() -> None:
+    story = Story().dispatched().do(c.ClockRanOut("answer"), SYSTEM, hours=130)
+    state = story.do(c.Acknowledge(), HANDLER).state
+    assert state.wake_at is not None
+    assert state.clocks["overdue"].running
+
+
+def test_an_office_may_not_decline_what_it_has_answered() -> None:
+    decline = c.Decline("private", "no", "the court")
+    assert Story().disputed().refused(decline, HEAD) == "answered_before"
+    Story().working().do(decline, HEAD)
+
+
+def test_erasing_every_word_brings_an_open_case_to_rest() -> None:
+    state = Story().working().do(c.Erase("resident_asked"), RESIDENT).state
+    assert (state.phase, state.outcome) == (Phase.RESTED, Outcome.WITHDRAWN)
+
+
+def test_waiting_cannot_go_on_for_ever() -> None:
+    story = Story().working()
+    for _ in range(2):
+        story.do(c.Park("season", "snow", story.at.date() + timedelta(days=20)), HEAD).do(c.Resume(), HANDLER)
+    assert story.refused(c.Park("season", "snow", story.at.date() + timedelta(days=20)), HEAD) == "parked_too_often"
+    for _ in range(3):
+        story.do(c.AskResident("?"), HANDLER).do(c.ReplyOfResident("!"), RESIDENT)
+    assert story.refused(c.AskResident("?"), HANDLER) == "asked_too_often"
+
+
+def test_following_another_matter_in_between_makes_no_deadline_fresh() -> None:
+    story = Story()
+    due = story.state.clocks["answer"].due_at
+    story.do(c.Merge("other"), RESIDENT, hours=50).do(c.Unmerge(), RESIDENT, hours=50)
+    assert story.state.clocks["answer"].due_at == due
+
+
+def test_a_promise_cannot_lie_years_ahead() -> None:
+    story = Story().working()
+    assert story.refused(c.Answer(Claim.PROMISED, "one day", date(2030, 1, 1)), HANDLER) == "promise_too_far"
+
+
 def test_silence_rests_as_unknown_only_after_reminders_and_callbacks() -> None:
     story = Story().answered()
     assert story.refused(c.RestOnSilence(), SYSTEM) == "resident_still_has_time"
@@ -105,8 +170,10 @@ def test_silence_rests_as_unknown_only_after_reminders_and_callbacks() -> None:
     assert story.refused(c.RestOnSilence(), SYSTEM) == "reminders_first"
     story.do(c.Remind(), SYSTEM).do(c.Remind(), SYSTEM)
     assert story.refused(c.RestOnSilence(), SYSTEM) == "callbacks_first"
-    for _ in range(3):
-        story.do(c.Callback("no_contact"), actor("caller"))
+    story.do(c.Callback("no_contact"), actor("caller"))
+    assert story.refused(c.Callback("no_contact"), actor("caller")) == "call_again_later"
+    for _ in range(2):
+        story.do(c.Callback("no_contact"), actor("caller"), hours=97)
     assert story.do(c.RestOnSilence(), SYSTEM).state.outcome is Outcome.UNKNOWN
 
 
@@ -458,6 +525,7 @@ def wishes(r: Random, at: datetime) -> dict[str, Callable[[], c.Command]]:
         "Withdraw": c.Withdraw,
         "Merge": lambda: c.Merge("5f2b8c5e-0000-7000-8000-000000000000"),
         "GainSupporter": lambda: c.GainSupporter("other"),
+        "LoseSupporter": lambda: c.LoseSupporter("other"),
         "Unmerge": c.Unmerge,
         "ShareAnswer": lambda: c.ShareAnswer(r.choice(list(Claim)), word(), office()),
         "Reopen": lambda: c.Reopen(word()),

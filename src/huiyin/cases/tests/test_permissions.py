@@ -52,6 +52,7 @@ Review               .  .  .  .  .  .  y  .  .  .  .
 Callback             .  .  .  .  .  .  y  y  .  .  .
 Merge                y  y  y  y  .  .  .  .  .  .  .
 GainSupporter        .  .  .  .  .  .  .  .  .  y  .
+LoseSupporter        .  .  .  .  .  .  .  .  .  y  .
 Unmerge              y  .  y  y  .  .  .  .  .  y  .
 ShareAnswer          .  .  .  .  .  .  .  .  .  y  .
 ClockRanOut          .  .  .  .  .  .  .  .  .  y  .

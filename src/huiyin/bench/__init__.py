@@ -1,0 +1,1 @@
+"""Measurements of speed, repeatable on any machine."""

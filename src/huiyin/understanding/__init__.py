@@ -1,0 +1,1 @@
+"""What people say, read by pure functions: no Django, no database."""

@@ -1,0 +1,31 @@
+"""One town per database for all stories of a run, and one browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+from tools.postgres import PrivateCluster
+
+from tests.kill.harness import Deployment
+from tests.story.people import SWITCHES
+from tests.story.town import Town
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def town(request: pytest.FixtureRequest) -> Iterator[Town]:
+    """The example town, served for real, once on each database. Every member of staff needs a second factor."""
+    with ExitStack() as stack:
+        url = stack.enter_context(PrivateCluster()).url if request.param == "postgresql" else ""
+        yield stack.enter_context(Town(Deployment(database_url=url, extra={"HUIYIN_MFA": "required"})))
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=chromium_path, args=SWITCHES)
+        yield chromium
+        chromium.close()
