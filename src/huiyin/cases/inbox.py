@@ -1,7 +1,7 @@
 """What lies on an office's table, and the lists of the dispatch desk, the reviewer and the supervisor.
 
 Every page reads a bounded number of rows through an index in the order it shows them, so that it costs the same with
-ten thousand cases as with a million. Counts stop at `MOST`: beyond that a page says "999+".
+ten thousand cases as with a million. Counts stop at `MOST`: beyond that a page says "499+".
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Case as When_
-from django.db.models import Q, QuerySet, Value, When
+from django.db.models import Q, QuerySet
 
 from huiyin.cases import vault
 from huiyin.cases.models import Case
 
 PAGE = 25
-#: counts are exact up to here and say "at least" beyond
-MOST = 999
+#: Counts are exact up to here and say "at least" beyond. Counting is the dearest part of a page (5 µs a case), and
+#: nobody acts differently on the five hundredth.
+MOST = 499
 #: letters of a person's own words that a list shows
 FIRST_LETTERS = 60
 
@@ -172,16 +172,15 @@ def by_due_in(phases: Iterable[str], narrow: Q, after: str = "", size: int = PAG
 
 def count(rows: QuerySet[Case], now: datetime) -> Counts:
     """Counts for every filter of a list in one statement over at most `MOST` + 1 rows."""
-    late = When_(When(due_at__lt=now, then=Value(1)), default=Value(0))
     lines = list(
-        rows.annotate(late=late)
-        .order_by("due_at", "pk")
-        .values_list("phase", "urgency", "category_id", "area_id", "round", "due_purpose", "late")[: MOST + 1]
+        rows.order_by("due_at", "pk").values_list(
+            "phase", "urgency", "category_id", "area_id", "round", "due_purpose", "due_at"
+        )[: MOST + 1]
     )
     return Counts(
         total=min(len(lines), MOST),
         more=len(lines) > MOST,
-        overdue=sum(1 for line in lines if line[6]),
+        overdue=sum(1 for line in lines if line[6] is not None and line[6] < now),
         redo=sum(1 for line in lines if line[4] > 1),
         waiting=sum(1 for line in lines if line[0] == "parked" or line[5] == "resident_reply"),
         phases=Counter(line[0] for line in lines),

@@ -119,7 +119,12 @@ def staff_of(request: HttpRequest) -> AtWork | None:
     if user is None or not user.is_authenticated:
         return None
     factors = Authenticator.objects.filter(user_id=OuterRef("user_id"), type__in=SECOND_FACTORS)
-    staff = Staff.objects.filter(user_id=user.pk, active=True).annotate(second_factor=Exists(factors)).first()
+    staff = (
+        Staff.objects.filter(user_id=user.pk, active=True)
+        .annotate(second_factor=Exists(factors))
+        .order_by("pk")
+        .first()
+    )
     if staff is None:
         return None
     staff.user = user  # read already, for the session
