@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -126,22 +125,6 @@ def _insert_each(groups: list[Group]) -> None:
                 cursor.execute(_insert(table, len(part)), values)
 
 
-def copy_in(groups: Sequence[Group]) -> None:
-    """`insert_together` for thousands of rows on PostgreSQL: by COPY, which reads no statement with all those values.
-
-    Same groups, same errors, same promises. Inside a transaction only.
-    """
-    for model, rows in groups:
-        if not rows:
-            continue
-        table = table_of(model, brings_keys(model, rows))
-        sql = f"COPY {table.name} ({table.columns}) FROM STDIN"
-        lines = "".join(table.lines(rows)).encode()
-        # Django wraps the errors of `execute` only; a double key must be its IntegrityError here too.
-        with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(sql) as copy:
-            copy.write(lines)
-
-
 def brings_keys(model: type[models.Model], rows: Sequence[models.Model]) -> bool:
     """Whether the rows bring their own primary key; all or none of a group must."""
     key = model._meta.pk.attname
@@ -156,7 +139,7 @@ def brings_keys(model: type[models.Model], rows: Sequence[models.Model]) -> bool
 class _Table:
     """How the rows of one model become parameters: column list, and one converter per column."""
 
-    __slots__ = ("columns", "converts", "name", "placeholders", "pre_saved", "writes")
+    __slots__ = ("columns", "converts", "name", "placeholders", "pre_saved")
 
     def __init__(self, model: type[models.Model], keyed: bool, conn: BaseDatabaseWrapper) -> None:
         meta = model._meta
@@ -169,9 +152,6 @@ class _Table:
         self.placeholders = "(" + ", ".join(["%s"] * len(fields)) + ")"
         self.converts = [(f.attname, _converter(f, conn)) for f in fields]
         self.pre_saved = [f for f in fields if _has_pre_save(f)]
-        self.writes = [
-            (name, convert, _written_of(f)) for (name, convert), f in zip(self.converts, fields, strict=True)
-        ]
 
     def collect(self, rows: Sequence[models.Model], values: list[Any]) -> None:
         """Append the parameters of `rows` to `values`."""
@@ -182,14 +162,6 @@ class _Table:
             facts = row.__dict__
             for name, convert in self.converts:
                 append(convert(facts[name]))
-
-    def lines(self, rows: Sequence[models.Model]) -> Iterator[str]:
-        """The rows in the text format of COPY."""
-        for row in rows:
-            for field in self.pre_saved:
-                field.pre_save(row, add=True)
-            facts = row.__dict__
-            yield "\t".join([write(convert(facts[name])) for name, convert, write in self.writes]) + "\n"
 
 
 @lru_cache(maxsize=256)
@@ -291,55 +263,3 @@ def _plain_types(kind: type, vendor: str) -> tuple[type, ...]:
     if kind is models.UUIDField and vendor == "postgresql":
         return (UUID, type(None))
     return ()
-
-
-# --- COPY, text format ------------------------------------------------------------------------------------------------
-
-
-def _written_of(field: models.Field[Any, Any]) -> Callable[[Any], str]:
-    """parameter → column of a COPY line, chosen by the type of the column so that most values take one step."""
-    kind = type(field)
-    if kind in (models.CharField, models.TextField, models.SlugField):
-        return _written_text
-    return _written_json if kind is JSONField else _written
-
-
-def _written_json(value: Any) -> str:
-    """Text as `_converter` makes it, or the driver's wrapper around a value and how it is to be encoded."""
-    return _written_text(value if value is None or type(value) is str else (value.dumps or json.dumps)(value.obj))
-
-
-def _written_text(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if type(value) is not str:
-        return _written(value)
-    if "\\" in value:
-        value = value.replace("\\", "\\\\")
-    if "\n" in value:
-        value = value.replace("\n", "\\n")
-    if "\r" in value:
-        value = value.replace("\r", "\\r")
-    if "\t" in value:
-        value = value.replace("\t", "\\t")
-    return str(value)
-
-
-def _written(value: Any) -> str:
-    """Raises TypeError for what has no plain form."""
-    if value is None:
-        return "\\N"
-    kind = type(value)
-    if kind is UUID:
-        return str(value.hex)
-    if kind is bytes:
-        return "\\\\x" + str(value.hex())
-    if kind is datetime or kind is date:
-        return str(value.isoformat())
-    if kind is bool:
-        return "t" if value else "f"
-    if kind is int or kind is float or kind is Decimal:
-        return str(value)
-    if isinstance(value, str):
-        return _written_text(str(value))
-    raise TypeError(f"COPY has no form here for {kind.__name__}")

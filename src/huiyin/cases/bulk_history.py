@@ -11,11 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Model
 
 from huiyin.base import codes
-from huiyin.base.bulk import Group, copy_in, insert_together, new_row
+from huiyin.base.bulk import Group, insert_together, new_row
 from huiyin.base.errors import Refusal
 from huiyin.base.ids import uuid7
 from huiyin.base.transaction import write
@@ -107,7 +106,7 @@ def _insert(rows: _Rows) -> None:
         (Task, rows.draft.tasks),
         *rows.also.items(),
     ]
-    (copy_in if connection.vendor == "postgresql" else insert_together)(groups)
+    insert_together(groups)
 
 
 def _build(history: History, now: datetime, rulebook: Rulebook, rows: _Rows) -> Case:

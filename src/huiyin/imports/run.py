@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -102,6 +103,7 @@ def run(
     converter.epoch = table.epoch
     seen: dict[UUID, UUID] = {}
     with ExitStack() as stack:
+        stack.enter_context(_seldom_collecting())
         batches: Iterator[Batch]
         if ahead:
             batches = stack.enter_context(batches_ahead(table, converter, BATCH, limit))
@@ -126,6 +128,18 @@ def run(
     if summary.rejected:
         summary.rejects_file = str(rejects_path)
     return summary
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """An import makes many objects that live for one batch and hardly any cycles; looking for cycles after every 700
+    of them took an eighth of its time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(50_000, 50, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _settle(

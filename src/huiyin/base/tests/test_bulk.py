@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.base.bulk import copy_in, insert_together, new_row
+from huiyin.base.bulk import insert_together, new_row
 from huiyin.base.ids import uuid7
 
 
@@ -201,32 +201,3 @@ def test_a_quick_row_is_the_row_the_model_makes(tables: None) -> None:
 def test_a_quick_row_knows_its_columns_only() -> None:
     with pytest.raises(TypeError, match="colour"):
         new_row(Keyed, code="a", colour="red")
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="COPY is PostgreSQL's")
-def test_copying_writes_exactly_what_inserting_writes(tables: None) -> None:
-    texts = [NASTY, "", "\\N", "\t", "a\r\nb\\", "\\.", '{"x": "\\n"}', "\v\f\u2028"]
-    for write in (insert_together, copy_in):
-        parents = [Parent(title=text, note=text or None) for text in texts]
-        children = [
-            Child(
-                parent=parent, at=AT.astimezone(timezone(timedelta(hours=8))), day=date(2026, 3, 1),
-                facts={"text": text, "n": [1, None, True]}, salt=bytes(range(256)), big=-(2**60), open=False,
-                share=0.1, price=Decimal("12.50"),
-            )
-            for parent, text in zip(parents, texts, strict=True)
-        ]  # fmt: skip
-        with transaction.atomic():
-            write([(Parent, parents), (Child, [*children, Child(at=AT)])])
-    columns = [f.attname for f in Child._meta.concrete_fields if f.attname not in ("id", "parent_id", "touched")]
-    rows = list(Child.objects.order_by("id").values_list("parent__title", "parent__note", *columns))
-    half = len(texts) + 1
-    assert rows[:half] == rows[half:]
-    assert [row[0] for row in rows[:half]] == [*texts, None]
-
-
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="COPY is PostgreSQL's")
-def test_copying_a_key_twice_is_the_usual_error_and_leaves_nothing(tables: None) -> None:
-    with pytest.raises(IntegrityError), transaction.atomic():
-        copy_in([(Keyed, [Keyed(code="a")]), (Parent, []), (Keyed, [Keyed(code="a")])])
-    assert not Keyed.objects.exists()
