@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -119,7 +119,7 @@ class Shell:
 
     @cached_property
     def same_page_in_other_language(self) -> str:
-        return translate_url(self.here, self.other_language)
+        return _translated(self.here, self.other_language)
 
     def _links(self, pages: tuple[tuple[Any, str], ...]) -> list[Link]:
         links = []
@@ -145,10 +145,21 @@ class Shell:
 
 def address(name: str) -> str:
     """The URL of a named page, or "" when this deployment does not have that page."""
+    return _address(name, get_language(), settings.ROOT_URLCONF)
+
+
+# A page asks for some twenty addresses, which never change while a process lives.
+@lru_cache(maxsize=256)
+def _address(name: str, _language: str | None, _urlconf: str) -> str:
     try:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+@lru_cache(maxsize=1024)
+def _translated(url: str, language: str) -> str:
+    return translate_url(url, language)
 
 
 def body(request: HttpRequest) -> dict[str, object]:
