@@ -11,7 +11,12 @@ import os
 import shutil
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 from tools import postgres
+
+# A test is right or wrong, not fast or slow: speed is measured by `huiyin bench`, and a busy machine fails nobody.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 # The test runner's own business: a browser test drives the browser in this thread, which counts as asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
