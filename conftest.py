@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, sync_playwright
 from tools import postgres
 
 # A test is right or wrong, not fast or slow: speed is measured by `huiyin bench`, and a busy machine fails nobody.
@@ -20,6 +22,13 @@ hypothesis_settings.load_profile("house")
 
 # The test runner's own business: a browser test drives the browser in this thread, which counts as asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+#: Quiet, and as root too; a browser of its own would ask machines elsewhere whether it is up to date.
+SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 
 def chromium() -> str | None:
@@ -62,3 +71,12 @@ def _no_pack_of_another_test() -> None:
 
     store.forget()
     queries.forget()
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """Debian's Chromium, one for the whole run: a process can drive one browser at a time."""
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=chromium_path, args=SWITCHES)
+        yield chromium
+        chromium.close()

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 from tools.postgres import PrivateCluster
 
 from tests.kill.harness import Deployment
-from tests.story.people import SWITCHES
 from tests.story.town import Town
 
 
@@ -20,12 +18,3 @@ def town(request: pytest.FixtureRequest) -> Iterator[Town]:
     with ExitStack() as stack:
         url = stack.enter_context(PrivateCluster()).url if request.param == "postgresql" else ""
         yield stack.enter_context(Town(Deployment(database_url=url, extra={"HUIYIN_MFA": "required"})))
-
-
-@pytest.fixture(scope="session")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=chromium_path, args=SWITCHES)
-        yield chromium
-        chromium.close()

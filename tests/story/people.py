@@ -14,16 +14,6 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.story.town import Account, Town
 
-#: Switches that keep the browser from talking to anybody but the page.
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT = 10_000
 
 
