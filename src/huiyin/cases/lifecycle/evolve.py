@@ -7,7 +7,8 @@ from dataclasses import replace as replaced
 from datetime import datetime
 from typing import Any
 
-from huiyin.cases.lifecycle.state import CaseState, Clock, Confidentiality, Event, Outcome, Phase, Verdict, moment
+from huiyin.cases.lifecycle.clockwork import calm, pause, replace, rest, start, stop
+from huiyin.cases.lifecycle.state import CaseState, Confidentiality, Event, Outcome, Phase, Verdict, moment
 
 Change = Callable[[CaseState, Mapping[str, Any], datetime], CaseState]
 _CHANGES: dict[str, Change] = {}
@@ -39,61 +40,6 @@ def known_kinds() -> frozenset[str]:
     return frozenset(_CHANGES)
 
 
-def replace(state: CaseState, **changes: Any) -> CaseState:
-    return state.having(**changes)
-
-
-# --- clocks --------------------------------------------------------------------------------------
-
-
-def _start(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    """Start (or move, when already open) the clocks an event names."""
-    clocks = dict(state.clocks)
-    for purpose, due in body.get("clocks", {}).items():
-        known = clocks.get(purpose)
-        if known is not None and known.open and not known.missed:
-            clocks[purpose] = replaced(known, due_at=moment(due), paused_at=None)
-        else:
-            clocks[purpose] = Clock(purpose, at, moment(due))
-    return replace(state, clocks=clocks)
-
-
-def _stop(state: CaseState, at: datetime, *purposes: str) -> CaseState:
-    clocks = dict(state.clocks)
-    for purpose in purposes or tuple(clocks):
-        clock = clocks.get(purpose)
-        if clock is not None and clock.open:
-            clocks[purpose] = replaced(clock, stopped_at=at, paused_at=None)
-    return replace(state, clocks=clocks)
-
-
-def _pause(state: CaseState, at: datetime, *purposes: str) -> CaseState:
-    clocks = dict(state.clocks)
-    for purpose in purposes:
-        clock = clocks.get(purpose)
-        if clock is not None and clock.running and not clock.missed:
-            clocks[purpose] = replaced(clock, paused_at=at)
-    return replace(state, clocks=clocks)
-
-
-def _calm(state: CaseState, at: datetime) -> CaseState:
-    """Something moved: who was told of a delay is no longer waiting."""
-    return replace(_stop(state, at, "overdue"), escalation=0, escalated_to="")
-
-
-def _rest(state: CaseState, outcome: str, at: datetime) -> CaseState:
-    stopped = _stop(state, at)
-    return replace(
-        stopped,
-        phase=Phase.RESTED,
-        outcome=Outcome(outcome),
-        rested_at=at,
-        waiting_for="",
-        escalation=0,
-        escalated_to="",
-    )
-
-
 # --- coming in -----------------------------------------------------------------------------------
 
 
@@ -113,7 +59,7 @@ def received(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseSta
         flags=tuple(body.get("flags", ())),
         imported=bool(body.get("imported")),
     )
-    return _start(state, body, at)
+    return start(state, body, at)
 
 
 @means("classified")
@@ -125,7 +71,7 @@ def classified(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseS
         urgency=body.get("urgency", state.urgency),
         area=body.get("area", state.area),
     )
-    return _start(state, body, at)
+    return start(state, body, at)
 
 
 @means("published")
@@ -145,7 +91,7 @@ def unpublished(state: CaseState, body: Mapping[str, Any], at: datetime) -> Case
 def dispatched(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
     lead = body["lead"]
     state = replace(
-        _calm(_stop(state, at, "dispatch"), at),
+        calm(stop(state, at, "dispatch"), at),
         phase=Phase.DISPATCHED,
         lead=lead,
         support=tuple(body["support"]),
@@ -153,25 +99,25 @@ def dispatched(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseS
         trail=(*state.trail, lead),
         acknowledged_at=None,
     )
-    return _start(state, body, at)
+    return start(state, body, at)
 
 
 @means("acknowledged")
 def acknowledged(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    state = _calm(_stop(state, at, "acknowledge"), at)
-    return _start(replace(state, phase=Phase.WORKING, acknowledged_at=moment(body["at"])), body, at)
+    state = calm(stop(state, at, "acknowledge"), at)
+    return start(replace(state, phase=Phase.WORKING, acknowledged_at=moment(body["at"])), body, at)
 
 
 @means("objected")
 def objected(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
     # The resident's clock never waits for offices that argue: "answer" goes on running.
-    state = _stop(state, at, "acknowledge", "objection")
-    return _start(replace(state, phase=Phase.OBJECTED, objections=state.objections + 1), body, at)
+    state = stop(state, at, "acknowledge", "objection")
+    return start(replace(state, phase=Phase.OBJECTED, objections=state.objections + 1), body, at)
 
 
 @means("objection_ruled")
 def objection_ruled(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    state = _calm(_stop(state, at, "ruling"), at)
+    state = calm(stop(state, at, "ruling"), at)
     state = replace(state, rulings=state.rulings + 1)
     if body["sustained"]:
         lead = body["lead"]
@@ -185,7 +131,7 @@ def objection_ruled(state: CaseState, body: Mapping[str, Any], at: datetime) -> 
         )
     else:
         state = replace(state, phase=Phase(body["back_to"]))
-    return _start(state, body, at)
+    return start(state, body, at)
 
 
 @means("support_added")
@@ -205,40 +151,40 @@ def support_removed(state: CaseState, body: Mapping[str, Any], at: datetime) -> 
 def contacted(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
     if body["how"] == "could_not_reach":  # an attempt, not a contact: the clock goes on
         return state
-    state = _stop(state, at, "first_contact")
+    state = stop(state, at, "first_contact")
     return state if state.first_contact_at else replace(state, first_contact_at=moment(body["at"]))
 
 
 @means("extended")
 def extended(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _start(replace(state, extensions=state.round), body, at)
+    return start(replace(state, extensions=state.round), body, at)
 
 
 @means("parked")
 def parked(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    state = _calm(_pause(state, at, "answer", "first_contact"), at)
-    return _start(replace(state, phase=Phase.PARKED, parks=state.parks + 1, waiting_for=body["reason_code"]), body, at)
+    state = calm(pause(state, at, "answer", "first_contact"), at)
+    return start(replace(state, phase=Phase.PARKED, parks=state.parks + 1, waiting_for=body["reason_code"]), body, at)
 
 
 @means("resumed")
 def resumed(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _start(replace(_stop(state, at, "parked"), phase=Phase.WORKING, waiting_for=""), body, at)
+    return start(replace(stop(state, at, "parked"), phase=Phase.WORKING, waiting_for=""), body, at)
 
 
 @means("resident_asked")
 def resident_asked(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    asked = replace(_pause(state, at, "answer"), waiting_for="resident", questions=state.questions + 1)
-    return _start(asked, body, at)
+    asked = replace(pause(state, at, "answer"), waiting_for="resident", questions=state.questions + 1)
+    return start(asked, body, at)
 
 
 @means("resident_replied")
 def resident_replied(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _start(replace(_stop(state, at, "resident_reply"), waiting_for=""), body, at)
+    return start(replace(stop(state, at, "resident_reply"), waiting_for=""), body, at)
 
 
 @means("waiting_ended")
 def waiting_ended(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _start(replace(_stop(state, at, "resident_reply"), waiting_for=""), body, at)
+    return start(replace(stop(state, at, "resident_reply"), waiting_for=""), body, at)
 
 
 def _nothing_changes(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
@@ -251,7 +197,7 @@ for _kind in ("noted", "site_checked", "message", "attached"):
 
 @means("answered")
 def answered(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    state = _stop(_calm(state, at), at)
+    state = stop(calm(state, at), at)
     lead = body.get("lead") or state.lead
     state = replace(
         state,
@@ -268,13 +214,13 @@ def answered(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseSta
         reminders=0,
         callbacks=0,
     )
-    return _start(state, body, at)
+    return start(state, body, at)
 
 
 @means("declined")
 def declined(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    state = replace(_stop(_calm(state, at), at), phase=Phase.DECLINED, waiting_for="")
-    return _start(state, body, at)
+    state = replace(stop(calm(state, at), at), phase=Phase.DECLINED, waiting_for="")
+    return start(state, body, at)
 
 
 # --- the resident's word -------------------------------------------------------------------------
@@ -284,17 +230,17 @@ def declined(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseSta
 def verdict_given(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
     state = replace(state, verdict=body["value"], verdict_by=body["by"])
     if body["value"] == Verdict.SOLVED:
-        return _rest(state, Outcome.SOLVED, moment(body["at"]))
+        return rest(state, Outcome.SOLVED, moment(body["at"]))
     # No more reminders: they have spoken. The window stays open for a dispute.
-    return _start(_stop(state, at, "reminder_gap", "callback_gap"), body, at)
+    return start(stop(state, at, "reminder_gap", "callback_gap"), body, at)
 
 
 @means("disputed")
 def disputed(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    state = replace(_stop(state, at), disputes=state.disputes + 1)
+    state = replace(stop(state, at), disputes=state.disputes + 1)
     if body["to"] == "redo":
         return _again(state, body, at)
-    return _start(replace(state, phase=Phase.REVIEWING), body, at)
+    return start(replace(state, phase=Phase.REVIEWING), body, at)
 
 
 def _again(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
@@ -310,43 +256,43 @@ def _again(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState
         rested_at=None,
         promise_due="",
     )
-    return _start(state, body, at)
+    return start(state, body, at)
 
 
 @means("review_asked")
 def review_asked(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _start(replace(_stop(state, at), phase=Phase.REVIEWING), body, at)
+    return start(replace(stop(state, at), phase=Phase.REVIEWING), body, at)
 
 
 @means("reviewed")
 def reviewed(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    state = replace(_stop(_calm(state, at), at), reviews=state.reviews + 1)
+    state = replace(stop(calm(state, at), at), reviews=state.reviews + 1)
     if body["ruling"] == "redo":
         return _again(state, body, at)
     if body["ruling"] == "settled":
-        return _rest(replace(state, verdict_by="reviewer"), Outcome.SOLVED, moment(body["at"]))
-    return _rest(replace(state, verdict_by="reviewer"), Outcome.NOT_SOLVED, moment(body["at"]))
+        return rest(replace(state, verdict_by="reviewer"), Outcome.SOLVED, moment(body["at"]))
+    return rest(replace(state, verdict_by="reviewer"), Outcome.NOT_SOLVED, moment(body["at"]))
 
 
 @means("called_back")
 def called_back(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
     state = replace(state, callbacks=state.callbacks + 1, pressed=state.pressed + int(bool(body["pressed"])))
-    return _start(_stop(state, at, "callback_gap"), body, at)
+    return start(stop(state, at, "callback_gap"), body, at)
 
 
 @means("reminded")
 def reminded(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _start(replace(_stop(state, at, "reminder_gap"), reminders=state.reminders + 1), body, at)
+    return start(replace(stop(state, at, "reminder_gap"), reminders=state.reminders + 1), body, at)
 
 
 @means("rested")
 def rested(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _rest(state, body["outcome"], moment(body["at"]))
+    return rest(state, body["outcome"], moment(body["at"]))
 
 
 @means("withdrawn")
 def withdrawn(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _rest(replace(state, merged_into=""), Outcome.WITHDRAWN, moment(body["at"]))
+    return rest(replace(state, merged_into=""), Outcome.WITHDRAWN, moment(body["at"]))
 
 
 @means("reopened")
@@ -364,7 +310,7 @@ def confidentiality_set(state: CaseState, body: Mapping[str, Any], at: datetime)
 
 @means("merged")
 def merged(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return replace(_stop(_calm(state, at), at), phase=Phase.MERGED, merged_into=body["into"], waiting_for="")
+    return replace(stop(calm(state, at), at), phase=Phase.MERGED, merged_into=body["into"], waiting_for="")
 
 
 @means("supporter_joined")
@@ -379,7 +325,7 @@ def supporter_left(state: CaseState, body: Mapping[str, Any], at: datetime) -> C
 
 @means("unmerged")
 def unmerged(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _start(replace(state, phase=Phase.RECEIVED, merged_into="", lead="", trail=()), body, at)
+    return start(replace(state, phase=Phase.RECEIVED, merged_into="", lead="", trail=()), body, at)
 
 
 # --- clocks --------------------------------------------------------------------------------------
@@ -387,7 +333,7 @@ def unmerged(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseSta
 
 @means("window_closed")
 def window_closed(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return _stop(state, at, body["purpose"])
+    return stop(state, at, body["purpose"])
 
 
 @means("escalated")
@@ -395,7 +341,7 @@ def escalated(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseSt
     clocks = dict(state.clocks)
     clocks[body["purpose"]] = replaced(clocks[body["purpose"]], missed=True)
     to = body["to_role"] + (f"@{body['to_office']}" if body["to_office"] else "")
-    return _start(replace(state, clocks=clocks, escalation=body["level"], escalated_to=to), body, at)
+    return start(replace(state, clocks=clocks, escalation=body["level"], escalated_to=to), body, at)
 
 
 # --- the vault -----------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("staff/", include("huiyin.organisation.urls")),
-    path("work/", work, name="work"),
+    path("tasks/", work, name="work"),
     path("docket/", staff_page("docket")(plain)),
     path("desk/", include(([path("", staff_required()(plain), name="home")], "desk"))),
     path("", include(([path("", plain, name="home")], "portal"))),

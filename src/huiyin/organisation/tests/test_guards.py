@@ -59,11 +59,11 @@ def later(minutes: float) -> datetime:
 
 def test_a_stranger_is_sent_to_sign_in_and_comes_back(client: Client) -> None:
     member()
-    response = client.get("/work/?q=1")
-    assert response["Location"] == "/staff/login/?next=%2Fwork%2F%3Fq%3D1"
-    response = client.post(response["Location"], {"login": "anna", "password": SECRET, "next": "/work/?q=1"})
-    assert response["Location"] == "/work/?q=1"
-    assert client.get("/work/").content == b"taken: "
+    response = client.get("/tasks/?q=1")
+    assert response["Location"] == "/staff/login/?next=%2Ftasks%2F%3Fq%3D1"
+    response = client.post(response["Location"], {"login": "anna", "password": SECRET, "next": "/tasks/?q=1"})
+    assert response["Location"] == "/tasks/?q=1"
+    assert client.get("/tasks/").content == b"taken: "
 
 
 def test_the_wrong_role_is_refused(client: Client) -> None:
@@ -78,7 +78,7 @@ def test_an_account_without_work_cannot_sign_in(client: Client) -> None:
     response = client.post("/staff/login/", {"login": "anna", "password": SECRET})
     assert response["Location"] == "/staff/inactive/"
     assert client.get("/staff/inactive/").status_code == 200
-    assert client.get("/work/").status_code == 302
+    assert client.get("/tasks/").status_code == 302
 
 
 def test_nobody_can_make_an_account_for_themselves(client: Client) -> None:
@@ -90,11 +90,11 @@ def test_half_an_hour_without_a_request_ends_the_session(client: Client) -> None
     member()
     sign_in(client)
     with time_machine.travel(later(29), tick=False):
-        assert client.get("/work/").status_code == 200
+        assert client.get("/tasks/").status_code == 200
     with time_machine.travel(later(58), tick=False):
-        assert client.get("/work/").status_code == 200
+        assert client.get("/tasks/").status_code == 200
     with time_machine.travel(later(89), tick=False):
-        assert client.get("/work/").status_code == 302
+        assert client.get("/tasks/").status_code == 302
 
 
 def test_twelve_hours_end_the_session_however_busy(client: Client) -> None:
@@ -102,9 +102,9 @@ def test_twelve_hours_end_the_session_however_busy(client: Client) -> None:
     sign_in(client)
     for step in range(1, 36):
         with time_machine.travel(later(step * 20), tick=False):
-            assert client.get("/work/").status_code == 200
+            assert client.get("/tasks/").status_code == 200
     with time_machine.travel(later(720), tick=False):
-        assert client.get("/work/").status_code == 302
+        assert client.get("/tasks/").status_code == 302
 
 
 def test_text_typed_into_an_ended_session_is_not_lost(client: Client) -> None:
@@ -112,7 +112,7 @@ def test_text_typed_into_an_ended_session_is_not_lost(client: Client) -> None:
     sign_in(client)
     typed = {"text": "第一行，很长的答复\n第二行 <b>", "version": "3", "csrfmiddlewaretoken": "x", "password": "no"}
     with time_machine.travel(later(45), tick=False):
-        page = client.post("/work/?case=7", typed)
+        page = client.post("/tasks/?case=7", typed)
         assert page.status_code == 401
         kept = kept_in(page.content.decode())
         assert "第一行" not in page.content.decode()
@@ -121,16 +121,16 @@ def test_text_typed_into_an_ended_session_is_not_lost(client: Client) -> None:
         response = client.post("/staff/again/", {"login": "anna", "password": SECRET, "kept": kept})
         assert response["Location"] == "/staff/resume/"
         form = client.get("/staff/resume/").content.decode()
-        assert 'action="/work/?case=7"' in form
+        assert 'action="/tasks/?case=7"' in form
         assert "第一行，很长的答复\n第二行 &lt;b&gt;</textarea>" in form
         assert '<input type="hidden" name="version" value="3">' in form
         assert 'name="password"' not in form
-        assert client.post("/work/?case=7", {"text": typed["text"]}).content.decode().startswith("taken: 第一行")
+        assert client.post("/tasks/?case=7", {"text": typed["text"]}).content.decode().startswith("taken: 第一行")
 
 
 def test_text_of_somebody_without_any_session_is_kept_too(client: Client) -> None:
     member()
-    kept = kept_in(client.post("/work/", {"text": "written before the cookie was lost"}).content.decode())
+    kept = kept_in(client.post("/tasks/", {"text": "written before the cookie was lost"}).content.decode())
     client.post("/staff/again/", {"login": "anna", "password": SECRET, "kept": kept})
     assert "written before the cookie was lost" in client.get("/staff/resume/").content.decode()
 
@@ -140,7 +140,7 @@ def test_kept_text_is_not_shown_to_a_colleague(client: Client) -> None:
     member("ben")
     sign_in(client)
     with time_machine.travel(later(45), tick=False):
-        kept = kept_in(client.post("/work/", {"text": "what anna wrote about a matter"}).content.decode())
+        kept = kept_in(client.post("/tasks/", {"text": "what anna wrote about a matter"}).content.decode())
         client.post("/staff/again/", {"login": "ben", "password": SECRET, "kept": kept})
         response = client.get("/staff/resume/")
     assert response.status_code == 404
@@ -149,7 +149,7 @@ def test_kept_text_is_not_shown_to_a_colleague(client: Client) -> None:
 
 def test_kept_text_cannot_be_forged_and_expires(client: Client) -> None:
     member()
-    kept = kept_in(client.post("/work/", {"text": "a long text to be kept"}).content.decode())
+    kept = kept_in(client.post("/tasks/", {"text": "a long text to be kept"}).content.decode())
     with time_machine.travel(later(13 * 60), tick=False):
         client.post("/staff/again/", {"login": "anna", "password": SECRET, "kept": kept})
         assert client.get("/staff/resume/").status_code == 404
@@ -159,7 +159,7 @@ def test_kept_text_cannot_be_forged_and_expires(client: Client) -> None:
 
 def test_somebody_who_signed_in_in_another_window_goes_straight_on(client: Client) -> None:
     member()
-    kept = kept_in(client.post("/work/", {"text": "a long text to be kept"}).content.decode())
+    kept = kept_in(client.post("/tasks/", {"text": "a long text to be kept"}).content.decode())
     sign_in(client)
     assert client.post("/staff/again/", {"kept": kept})["Location"] == "/staff/resume/"
     assert "a long text to be kept" in client.get("/staff/resume/").content.decode()
@@ -170,18 +170,18 @@ def test_somebody_who_signed_in_in_another_window_goes_straight_on(client: Clien
 def test_a_handed_out_password_must_be_changed_first(client: Client) -> None:
     _, password = people.add("cleo", ["dispatcher"], "hotline", NOW)
     client.post("/staff/login/", {"login": "cleo", "password": password})
-    assert client.get("/work/")["Location"] == "/staff/password/change/"
+    assert client.get("/tasks/")["Location"] == "/staff/password/change/"
     assert client.get("/staff/password/change/").status_code == 200
     own = {"oldpassword": password, "password1": SECRET, "password2": SECRET}
     assert client.post("/staff/password/change/", own)["Location"] == "/desk/"
-    assert client.get("/work/").status_code == 200
+    assert client.get("/tasks/").status_code == 200
 
 
 def test_where_a_second_factor_is_required_it_is_set_before_any_work(client: Client, settings: Any) -> None:
     settings.CONFIG = replace(django_settings.CONFIG, second_factor="required")
     staff = member()
     sign_in(client)
-    assert client.get("/work/")["Location"] == "/staff/2fa/set/"
+    assert client.get("/tasks/")["Location"] == "/staff/2fa/set/"
     page = client.get("/staff/2fa/set/")
     assert page.status_code == 200, page.get("Location")
     secret = page.context["form"].secret
@@ -189,7 +189,7 @@ def test_where_a_second_factor_is_required_it_is_set_before_any_work(client: Cli
     assert response["Location"] == "/staff/2fa/codes/"
     assert client.get("/staff/2fa/codes/").status_code == 200
     assert client.get("/staff/2fa/").status_code == 200
-    assert client.get("/work/").status_code == 200
+    assert client.get("/tasks/").status_code == 200
     stored = Authenticator.objects.get(user_id=staff.user_id, type=Authenticator.Type.TOTP)
     assert secret not in str(stored.data)
     assert get_adapter().decrypt(stored.data["secret"]) == secret
@@ -198,10 +198,10 @@ def test_where_a_second_factor_is_required_it_is_set_before_any_work(client: Cli
         other = Client()
         asked = other.post("/staff/login/", {"login": "anna", "password": SECRET})
         assert asked["Location"] == "/staff/2fa/ask/"
-        assert other.get("/work/").status_code == 302
+        assert other.get("/tasks/").status_code == 302
         assert other.get("/staff/2fa/ask/").status_code == 200
         assert other.post("/staff/2fa/ask/", {"code": code_of(secret)}).status_code == 302
-        assert other.get("/work/").status_code == 200
+        assert other.get("/tasks/").status_code == 200
 
 
 def code_of(secret: str) -> str:
@@ -214,7 +214,7 @@ def test_kept_text_survives_the_second_factor(client: Client) -> None:
     secret = client.get("/staff/2fa/set/").context["form"].secret
     client.post("/staff/2fa/set/", {"code": code_of(secret)})
     with time_machine.travel(later(45), tick=False):
-        kept = kept_in(client.post("/work/", {"text": "typed before the session ended"}).content.decode())
+        kept = kept_in(client.post("/tasks/", {"text": "typed before the session ended"}).content.decode())
         asked = client.post("/staff/again/", {"login": "anna", "password": SECRET, "kept": kept})
         assert asked["Location"] == "/staff/2fa/ask/"
         passed = client.post("/staff/2fa/ask/", {"code": code_of(secret)})
@@ -251,8 +251,8 @@ def test_sessions_are_listed_and_the_others_can_be_ended(client: Client) -> None
     page = client.get("/staff/sessions/")
     assert page.content.decode().count("<tr>") == 3
     assert client.post("/staff/sessions/").status_code == 302
-    assert other.get("/work/").status_code == 302
-    assert client.get("/work/").status_code == 200
+    assert other.get("/tasks/").status_code == 302
+    assert client.get("/tasks/").status_code == 200
 
 
 @pytest.mark.parametrize("page", ["login", "password/reset", "logout", "password/change", "2fa", "sessions"])
@@ -269,7 +269,7 @@ def test_a_deactivated_person_is_out_at_once(client: Client) -> None:
     member()
     sign_in(client)
     people.deactivate("anna")
-    assert client.get("/work/").status_code == 302
+    assert client.get("/tasks/").status_code == 302
     assert Client().post("/staff/login/", {"login": "anna", "password": SECRET}).get("Location") != "/desk/"
 
 
