@@ -65,6 +65,9 @@ class Residents:
         if status not in (0, 200, 500, 502, 503):
             self.surprises.append(f"{status}: {html[:200]}")
         self.cut_off.add(number)
+        time.sleep(
+            0.2
+        )  # a person whose page does not load waits too; else a server that restarts meets thousands of tries
         return None
 
 
