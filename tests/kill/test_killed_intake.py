@@ -67,7 +67,7 @@ class Residents:
         self.cut_off.add(number)
         time.sleep(
             0.2
-        )  # a person whose page does not load waits too; else a server that restarts meets thousands of tries
+        )  # as a person waits; else a restarting server meets thousands of tries
         return None
 
 
