@@ -65,9 +65,7 @@ class Residents:
         if status not in (0, 200, 500, 502, 503):
             self.surprises.append(f"{status}: {html[:200]}")
         self.cut_off.add(number)
-        time.sleep(
-            0.2
-        )  # as a person waits; else a restarting server meets thousands of tries
+        time.sleep(0.2)  # as a person waits; else a restarting server meets thousands of tries
         return None
 
 
