@@ -40,7 +40,14 @@ def come_again(world: World, earlier: Facts, rows: Ints, after: Floats, rng: np.
     """The same matters raised once more by people whose word found no ear; `after` is when each of them gave up."""
     received = np.minimum(after + rng.uniform(2, 24, len(rows)), world.days - 1e-4)
     return _facts(
-        world, rng, received, earlier.area[rows], earlier.category[rows], earlier.kind[rows], earlier.urgency[rows], rows
+        world,
+        rng,
+        received,
+        earlier.area[rows],
+        earlier.category[rows],
+        earlier.kind[rows],
+        earlier.urgency[rows],
+        rows,
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from huiyin.town import behaviours
 from huiyin.town.arrivals import arrive, come_again, draft
-from huiyin.town.course import DONE, Course, Draft, Facts, joined, put, taken
+from huiyin.town.course import DONE, YES, Course, Draft, Facts, Round, joined, put, taken
 from huiyin.town.residents import last_of, raise_again, rounds_of
 from huiyin.town.world import Bools, Floats, Ints, World, office_hours
 
@@ -68,7 +68,9 @@ def _unfold(world: World, facts: Facts, batch: int, wave: int) -> Course:
         acknowledged=acknowledged,
         contacted=np.where(contacted < first.at, contacted, np.nan),
         sited=np.where(plan.site, worked, np.nan),
-        revealed=np.where(plan.reveals + plan.idle_reveals > 0, acknowledged + 0.03 * (first.at - acknowledged), np.nan),
+        revealed=np.where(
+            plan.reveals + plan.idle_reveals > 0, acknowledged + 0.03 * (first.at - acknowledged), np.nan
+        ),
         parked=parked,
         parked_until=parked + plan.park_days,
         extended=np.where(plan.extend, acknowledged + 0.5 * (first.at - acknowledged), np.nan),
@@ -128,15 +130,13 @@ def _rest(rounds: list[Round], reviewed: Floats, settled: Bools) -> Floats:
     """When the matter comes to rest: on a yes, on a review, or when the time to speak is over."""
     verdict, said = last_of(rounds, "verdict"), last_of(rounds, "verdict_at")
     asked = np.fmax(last_of(rounds, "at"), last_of(rounds, "promise_due"))
-    rested = np.where(verdict == 1, said, asked + 21)
+    rested = np.where(verdict == YES, said, asked + 21)
     by_review = settled & ~np.isnan(reviewed)
     return np.where(by_review, reviewed, rested)
 
 
 def _both(first: Course, second: Course) -> Course:
     """Two waves of one town as one batch."""
-    offset = first.size
-    assert offset >= 0  # noqa: S101
     arrays = (
         "lead", "first_lead", "dispatched", "acknowledged", "contacted", "sited", "revealed", "parked", "parked_until",
         "extended", "coached", "coached_again", "reviewed", "settled", "rested", "voice",
@@ -154,6 +154,3 @@ def _both(first: Course, second: Course) -> Course:
         rounds=rounds,
         **both,
     )
-
-
-__all__ = ["office_hours", "simulate"]

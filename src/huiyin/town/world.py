@@ -94,7 +94,7 @@ def office_hours(at: Floats, weekday: int) -> Floats:
     """The moment moved into office hours of the same day, or of Monday when it falls on a weekend."""
     day = np.floor(at)
     part = at - day
-    of_week = (day.astype(np.int64) + weekday) % 7
+    of_week = (np.nan_to_num(day).astype(np.int64) + weekday) % 7
     day = day + np.where(of_week == 5, 2, np.where(of_week == 6, 1, 0))
     moved: Floats = day + OPENS + part * (CLOSES - OPENS)
     return moved
@@ -103,7 +103,7 @@ def office_hours(at: Floats, weekday: int) -> Floats:
 def deadline(start: Floats, working_days: Floats, weekday: int) -> Floats:
     """The end of the working day that many working days after the day of `start` (which must be a working day)."""
     day = np.floor(start)
-    of_week = (day.astype(np.int64) + weekday) % 7
+    of_week = (np.nan_to_num(day).astype(np.int64) + weekday) % 7
     weekends = np.floor((of_week + working_days) / 5)
     due: Floats = day + working_days + 2 * weekends + CLOSES
     return due
@@ -145,7 +145,9 @@ def invented(
     return World(start, days, tuple(made), tuple(places), kinds, duty, seed)
 
 
-def _categories(rng: np.random.Generator, made: list[Office], wide: int, areas: int) -> tuple[tuple[Category, ...], Ints]:
+def _categories(
+    rng: np.random.Generator, made: list[Office], wide: int, areas: int
+) -> tuple[tuple[Category, ...], Ints]:
     """Two categories a department and eight that the street of the place leads; and whose duty each is where."""
     streets = np.arange(wide + 1, len(made))
     kinds: list[Category] = []

@@ -95,6 +95,4 @@ def _read(module: ModuleType, name: str) -> Behaviour:
     missing = [word for word in ("TITLE_ZH", "TITLE_EN", "HONEST", "LEAVES", "decide") if not hasattr(module, word)]
     if missing:
         raise NoBehaviour(f"the behaviour {name} lacks {', '.join(missing)}")
-    return Behaviour(
-        name, module.TITLE_ZH, module.TITLE_EN, bool(module.HONEST), tuple(module.LEAVES), module.decide
-    )
+    return Behaviour(name, module.TITLE_ZH, module.TITLE_EN, bool(module.HONEST), tuple(module.LEAVES), module.decide)

@@ -8,7 +8,7 @@ from huiyin.town.course import Draft, Facts
 from huiyin.town.world import World
 
 TITLE_ZH = "反复退单：难办的先说“不归我管”，转一圈再回来"
-TITLE_EN = "Returner: says \"not ours\" to what is hard, and lets it go round"
+TITLE_EN = 'Returner: says "not ours" to what is hard, and lets it go round'
 HONEST = False
 LEAVES = ("returns",)
 
