@@ -30,7 +30,9 @@ def arrive(world: World, size: int, rng: np.random.Generator) -> Facts:
     received = np.minimum(received, world.days - 1e-4)
     kinds = np.array([kind.share for kind in world.categories])
     category = rng.choice(len(kinds), size, p=kinds / kinds.sum())
-    area = rng.integers(1, len(world.areas), size)
+    # The first area is the whole town; nobody lives in it.
+    people = np.array([0.0, *(place.weight for place in world.areas[1:])])
+    area = rng.choice(len(people), size, p=people / people.sum())
     urgency = (rng.random(size) < URGENT_SHARE).astype(np.int64)
     kind = rng.choice(len(KIND_SHARES), size, p=KIND_SHARES)
     return _facts(world, rng, received, area, category, kind, urgency, np.full(size, -1))
@@ -113,6 +115,7 @@ def draft(world: World, facts: Facts, rng: np.random.Generator) -> Draft:
         contact=np.where(away, np.nan, rng.uniform(0.02, 0.7, size) * np.minimum(facts.window / 5, 1)),
         position=position,
         at=np.full(size, np.nan),
+        before_due=np.full(size, np.nan),
         done=done,
         again=truth(rng, 0.88, facts.fixable),
         claim=claim,

@@ -37,14 +37,14 @@ SHOWN = {
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--fresh", is_flag=True, help="Throw the demo town away and make a new one.")
 @click.option("--no-serve", is_flag=True, help="Only build it; serve it later with the same command.")
-@click.option("--matters", default=400, show_default=True, type=click.IntRange(10, 5000), help="How many, about.")
+@click.option("--matters", default=2400, show_default=True, type=click.IntRange(10, 5000), help="How many, about.")
 @click.option(
     "--pack",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The pack to play. Default: the one that came with the program.",
 )
 def demo(host: str, port: int, fresh: bool, no_serve: bool, matters: int, pack: Path | None) -> None:
-    """Build a demo town and serve it: sixty days of matters, lived through the real actions, on an embedded database.
+    """Build a demo town and serve it: a year of matters, lived through the real actions, on an embedded database.
 
     Everything is written to HUIYIN_HOME (default: ./var), which must be the demo's own. The second start takes seconds:
     the town is kept until you say --fresh. Anybody can sign in here; never put this on a public machine.

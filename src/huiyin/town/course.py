@@ -76,6 +76,7 @@ class Draft:
     contact: Floats  # days until it speaks with the resident; NaN: never
     position: Floats  # when it claims a result, as a part of its time: 0 at the start of the clock, 1 at the deadline
     at: Floats  # the very moment it claims, where `position` should not count; NaN: follow `position`
+    before_due: Floats  # or so many days before the deadline; NaN: follow the others
     done: Ints  # UNDONE, HALF or DONE when it first claims
     again: Ints  # the same for work done again after a dispute, a review or a reopening
     claim: Ints  # CLAIMS

@@ -69,6 +69,7 @@ def _first(world: World, facts: Facts, draft: Draft, rng: np.random.Generator) -
     size = len(facts.received)
     at = office_hours(facts.started + draft.position * (facts.due - facts.started), world.weekday)
     at = np.where(np.isnan(draft.at), at, draft.at)
+    at = np.where(np.isnan(draft.before_due), at, facts.due - draft.before_due)
     waits = np.where(draft.park_days > 0, draft.park_days + 1, 0) + np.where(draft.extend, facts.window * 0.6, 0)
     waits += np.where(draft.bounces, rng.uniform(4, 9, size), draft.objections * rng.uniform(1.5, 3.5, size))
     at = np.where(waits > 0, office_hours(at + waits, world.weekday), at)

@@ -12,7 +12,7 @@ from huiyin.town import behaviours
 from huiyin.town.arrivals import arrive, come_again, draft
 from huiyin.town.course import DONE, YES, Course, Draft, Facts, Round, joined, put, taken
 from huiyin.town.residents import last_of, raise_again, rounds_of
-from huiyin.town.world import Bools, Floats, Ints, World, office_hours
+from huiyin.town.world import Bools, Floats, Ints, World
 
 _ARRIVALS, _DRAFT, _RESIDENTS, _AGAIN, _REST = 31, 37, 41, 43, 47
 

@@ -37,7 +37,7 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A place people live in. `well_off` from 0 to 1 is known to the simulation only; the lake has no such column."""
+    """A place people live in. `well_off` (0 to 1) is known to the simulation only; the lake has no such column."""
 
     code: str
     parent: str
@@ -45,6 +45,7 @@ class Area:
     zh: str
     en: str
     well_off: float = 0.5
+    weight: float = 1.0  # of all matters, how many come from here
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ SIGNATURE = Signature(
     title=Words("成批答复", "Answered in piles"),
     definition=Words(
         "一个小时里答复六件以上、并且是该单位平常一小时的五倍以上，算成堆。成堆答复的份额比别的单位多十二个百分点以上才提问。",
-        "An hour with six or more answers, and five times the office's usual hour, is a pile. Asked about when the share of answers in piles is more than twelve points above elsewhere.",
+        "An hour with six or more answers, and five times the office's usual hour, is a pile. Asked about when the "
+        "share of answers in piles is more than twelve points above elsewhere.",
     ),
     innocent=(
         Words(

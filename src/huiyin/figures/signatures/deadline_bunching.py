@@ -40,7 +40,9 @@ SIGNATURE = Signature(
     title=Words("赶着期限答复", "Answers crowd at the deadline"),
     definition=Words(
         "一次答复用掉了多少时间：从开始计时到期限为一。看最后十分之一里的份额，和别的单位同类事、同一套工作日相比，多十五个百分点以上才提问。",
-        "How much of its time an answer took, from the start of the clock to the deadline. The share in the last tenth, against the same mix elsewhere under the same calendar; asked about when more than fifteen points above it.",
+        "How much of its time an answer took, from the start of the clock to the deadline. The share in the last "
+        "tenth, against the same mix elsewhere under the same calendar; asked about when more than fifteen points "
+        "above it.",
     ),
     innocent=(
         Words(

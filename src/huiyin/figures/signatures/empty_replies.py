@@ -48,7 +48,8 @@ SIGNATURE = Signature(
     title=Words("答复空、套、答非所问", "Replies that are empty, pasted or about something else"),
     definition=Words(
         "由答复检查标出：几乎相同的段落用在三类以上事情上、没有内容、内容像别的事。份额比别的单位多十个百分点以上才提问。",
-        "As marked by the reply check: near-identical texts over three or more kinds, no content, content of another matter. Asked about when more than ten points above elsewhere.",
+        "As marked by the reply check: near-identical texts over three or more kinds, no content, content of "
+        "another matter. Asked about when more than ten points above elsewhere.",
     ),
     innocent=(
         Words(

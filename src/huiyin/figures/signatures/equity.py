@@ -57,12 +57,14 @@ def _between(
 
 TIME = Words(
     "它服务的片区之间，答复快慢差得多：最慢的片区 {n} 次答复里 {k} 次（{share}）超期，其他片区 {usual}。",
-    "Between the areas it serves, answers differ in speed: in the slowest area {k} of {n} ({share}) came late, in the others "
+    "Between the areas it serves, answers differ in speed: in the slowest area {k} of {n} ({share}) came late, in "
+    "the others "
     "{usual}.",
 )
 RESULT = Words(
     "它服务的片区之间，结果差得多：最差的片区 {n} 件里 {k} 件（{share}）说没解决，其他片区 {usual}。",
-    "Between the areas it serves, results differ: in the worst area {k} of {n} ({share}) are called not solved, in the others "
+    "Between the areas it serves, results differ: in the worst area {k} of {n} ({share}) are called not solved, in "
+    "the others "
     "{usual}.",
 )
 
@@ -74,7 +76,9 @@ SIGNATURE = Signature(
     title=Words("片区之间不一样", "Areas are served differently"),
     definition=Words(
         "在一个单位内部，同类事在各片区之间比（Kruskal–Wallis）：用时占期限的份额，以及说没解决的份额。片区解释的差异不到百分之三不提问。",
-        "Within one office and kind of matter, areas are compared (Kruskal and Wallis): the part of the time used, and the share called not solved. Not asked about when areas explain less than three per cent of the variation.",
+        "Within one office and kind of matter, areas are compared (Kruskal and Wallis): the part of the time used, "
+        "and the share called not solved. Not asked about when areas explain less than three per cent of the "
+        "variation.",
     ),
     innocent=(
         Words(

@@ -31,7 +31,8 @@ def look(window: Window) -> list[Tested]:
 
 VERDICT = Words(
     "单位说办好了、本人也表了态的 {n} 件里，{k} 件（{share}）说没有解决或只解决了一部分；同类事在别的单位约 {usual}。",
-    "Of {n} matters called settled whose owner has spoken, {k} ({share}) say it is not solved or only partly; elsewhere "
+    "Of {n} matters called settled whose owner has spoken, {k} ({share}) say it is not solved or only partly; "
+    "elsewhere "
     "about {usual} of the same mix.",
 )
 RETURNED = Words(
@@ -40,7 +41,8 @@ RETURNED = Words(
 )
 CALLED = Words(
     "独立回访问到的 {n} 件里，{k} 件（{share}）说没有解决或只解决了一部分；别的单位约 {usual}。",
-    "Of {n} matters asked about in independent calls, {k} ({share}) say it is not solved or only partly; elsewhere about "
+    "Of {n} matters asked about in independent calls, {k} ({share}) say it is not solved or only partly; elsewhere "
+    "about "
     "{usual}.",
 )
 
@@ -52,7 +54,9 @@ SIGNATURE = Signature(
     title=Words("说办好了，本人说没有", "Called settled, but not for the person who raised it"),
     definition=Words(
         "看单位声称已解决或已解释的答复：本人、独立回访说没解决或部分解决的份额，或三十天内退回、重开的份额，和别的单位办同类事相比，多出十二个百分点以上才提问。",
-        "Answers that claim a solution or an explanation: the share contradicted by the owner or an independent call, or coming back within thirty days, against the same mix elsewhere; asked about when more than twelve points above it.",
+        "Answers that claim a solution or an explanation: the share contradicted by the owner or an independent "
+        "call, or coming back within thirty days, against the same mix elsewhere; asked about when more than twelve "
+        "points above it.",
     ),
     innocent=(
         Words(

@@ -28,7 +28,8 @@ SIGNATURE = Signature(
     title=Words("看了联系方式，没有下文", "Contacts looked at, nothing done"),
     definition=Words(
         "看过联系方式、二十四小时内没有任何办理步骤的份额，比别的单位多十五个百分点以上才提问。",
-        "The share of matters with a look at the contact and no step of work within 24 hours; asked about when more than fifteen points above elsewhere.",
+        "The share of matters with a look at the contact and no step of work within 24 hours; asked about when more "
+        "than fifteen points above elsewhere.",
     ),
     innocent=(
         Words(
@@ -42,7 +43,8 @@ SIGNATURE = Signature(
     ),
     next=Words(
         "由独立的人看查看记录和理由；确认没有透露给被反映的人。",
-        "Let somebody independent read the log of looks and their reasons, and make sure nothing reached those complained about.",
+        "Let somebody independent read the log of looks and their reasons, and make sure nothing reached those "
+        "complained about.",
     ),
     look=look,
 )

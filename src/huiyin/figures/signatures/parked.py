@@ -39,7 +39,8 @@ SIGNATURE = Signature(
     title=Words("挂着没有头", "Parked without an end"),
     definition=Words(
         "正挂着而没有日子、日子已过的份额，和反复续挂的份额，比别的单位多二十个百分点以上才提问。",
-        "The share of parked matters without a day or past it, and of those parked anew; asked about when more than twenty points above elsewhere.",
+        "The share of parked matters without a day or past it, and of those parked anew; asked about when more than "
+        "twenty points above elsewhere.",
     ),
     innocent=(
         Words(

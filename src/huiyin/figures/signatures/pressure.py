@@ -54,12 +54,15 @@ def _changes(e: Rows) -> tuple[np.ndarray, np.ndarray]:
 
 TOLD = Words(
     "独立回访问到的 {n} 人里，{k} 人（{share}）说有人要求、劝说或者奖励他们怎样回答；别的单位约 {usual}。",
-    "Of {n} people reached by independent callers, {k} ({share}) say somebody asked, urged or rewarded them to answer a "
+    "Of {n} people reached by independent callers, {k} ({share}) say somebody asked, urged or rewarded them to "
+    "answer a "
     "certain way; elsewhere about {usual}.",
 )
 FLIP = Words(
-    "{n} 个评判里，{k} 个（{share}）在单位联系之后四十八小时内从“没解决”改成“解决了”，中间没有新的答复；别的单位约 {usual}。",
-    "Of {n} verdicts, {k} ({share}) turned to solved within 48 hours after the office got in touch, with no new answer in "
+    "{n} 个评判里，{k} 个（{share}）在单位联系之后四十八小时内从“没解决”改成“解决了”，中间没有新的答复；"
+    "别的单位约 {usual}。",
+    "Of {n} verdicts, {k} ({share}) turned to solved within 48 hours after the office got in touch, with no new "
+    "answer in "
     "between; elsewhere about {usual}.",
 )
 
@@ -71,7 +74,9 @@ SIGNATURE = Signature(
     title=Words("有人被劝着说好话", "People were urged to answer kindly"),
     definition=Words(
         "两项：独立回访第七问回答“有”的份额；本人评判在单位联系后四十八小时内改成“解决了”、中间没有新答复的份额。第一项多两个百分点、第二项多零点六个百分点以上才提问。",
-        "Two shares: people who say yes to question 7 of an independent call; verdicts that turned to solved within 48 hours after the office got in touch, with no new answer between. Asked about when two points (the first) or 0.6 points (the second) above elsewhere.",
+        "Two shares: people who say yes to question 7 of an independent call; verdicts that turned to solved within "
+        "48 hours after the office got in touch, with no new answer between. Asked about when two points (the "
+        "first) or 0.6 points (the second) above elsewhere.",
     ),
     innocent=(
         Words(
@@ -89,7 +94,8 @@ SIGNATURE = Signature(
     ),
     next=Words(
         "由不归该单位管的人问：电话里说了什么？在弄清楚之前，该单位不应再接触评判过的人。不要去查是谁说的。",
-        "Let somebody outside the office ask what was said in the calls; until then the office should not contact people about verdicts. Do not try to find out who told.",
+        "Let somebody outside the office ask what was said in the calls; until then the office should not contact "
+        "people about verdicts. Do not try to find out who told.",
     ),
     look=look,
 )

@@ -38,7 +38,8 @@ SIGNATURE = Signature(
     title=Words("以答应代替办理", "Promises instead of work"),
     definition=Words(
         "“承诺”类答复的份额，以及承诺的日子已过、没有人确认做到的份额。比别的单位多十五个百分点以上才提问。",
-        "The share of answers that claim a promise, and of promises past their day that nobody confirms; asked about when more than fifteen points above elsewhere.",
+        "The share of answers that claim a promise, and of promises past their day that nobody confirms; asked "
+        "about when more than fifteen points above elsewhere.",
     ),
     innocent=(
         Words(
@@ -52,7 +53,8 @@ SIGNATURE = Signature(
     ),
     next=Words(
         "逐件看承诺的内容、基线、日期和现在的情况；过了日子的，今天就告诉本人。",
-        "Go through what was promised, from which baseline, by when, and how it stands; tell people about those that are past.",
+        "Go through what was promised, from which baseline, by when, and how it stands; tell people about those "
+        "that are past.",
     ),
     look=look,
 )

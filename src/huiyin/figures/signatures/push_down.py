@@ -32,7 +32,8 @@ SIGNATURE = Signature(
     title=Words("往下推", "Handed down"),
     definition=Words(
         "先派给一个单位、经它提出异议后改由更低层级单位主办的份额，比别的单位多十个百分点以上才提问。",
-        "The share of matters first sent to an office that a lower level leads after its objection; asked about when more than ten points above elsewhere.",
+        "The share of matters first sent to an office that a lower level leads after its objection; asked about "
+        "when more than ten points above elsewhere.",
     ),
     innocent=(
         Words(

@@ -37,7 +37,8 @@ SIGNATURE = Signature(
     title=Words("同一个问题反复来", "The same issue again and again"),
     definition=Words(
         "属于同一个反复出现的问题、并且以前已有人说过的事所占份额，比别的单位同类事多六个百分点以上才提问。",
-        "The share of matters of a recurring issue that was raised before, against the same mix elsewhere; asked about when more than six points above it.",
+        "The share of matters of a recurring issue that was raised before, against the same mix elsewhere; asked "
+        "about when more than six points above it.",
     ),
     innocent=(
         Words(

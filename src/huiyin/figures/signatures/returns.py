@@ -15,7 +15,8 @@ def look(window: Window) -> list[Tested]:
     c, e = window.cases, window.events
     objected = e.equals("kind", "objected")
     own = window.cases["lead"] >= 0
-    ids, mine = e.case_ids.to_pylist(), {}
+    ids = e.case_ids.to_pylist()
+    mine: dict[str, set[int]] = {}
     for place in np.flatnonzero(objected):
         mine.setdefault(ids[place], set()).add(int(e["office"][place]))
     hit = np.array(
@@ -30,7 +31,8 @@ def look(window: Window) -> list[Tested]:
 
 OWN = Words(
     "主办的 {n} 件里，{k} 件（{share}）先说过“不归我管”，最后还是归它；别的单位约 {usual}。",
-    "Of {n} matters it leads, {k} ({share}) were first called not ours and were its own in the end; elsewhere about {usual}.",
+    "Of {n} matters it leads, {k} ({share}) were first called not ours and were its own in the end; elsewhere about "
+    "{usual}.",
 )
 LOOP = Words(
     "主办的 {n} 件里，{k} 件（{share}）转了一圈又回来；别的单位约 {usual}。",
@@ -45,7 +47,8 @@ SIGNATURE = Signature(
     title=Words("反复退单、转圈", "Sent back and going round"),
     definition=Words(
         "这个单位提出异议、最后仍由它主办的份额，和转一圈回来的份额，比别的单位同类事多十个百分点以上才提问。",
-        "The share of matters an office objected to and leads in the end, and of those that went round, against the same mix elsewhere; asked about when more than ten points above it.",
+        "The share of matters an office objected to and leads in the end, and of those that went round, against the "
+        "same mix elsewhere; asked about when more than ten points above it.",
     ),
     innocent=(
         Words(

@@ -22,12 +22,12 @@ def look(window: Window) -> list[Tested]:
     then = np.bincount([place[before.names["area"][code]] for code in before["area"]], minlength=len(names) or 1)
     share = len(now) / max(1, len(now) + len(before))
     best, worst = 1.0, -1
-    for area in np.flatnonzero(then >= LEAST):
+    for area in np.flatnonzero(then >= LEAST).tolist():
         # Of all matters of this area, as many as elsewhere should lie in the window; half of that is still no question.
         odds = HALF * share / (HALF * share + 1 - share)
         p = at_most(int(here[area]), int(here[area] + then[area]), odds)
         if p < best:
-            best, worst = p, int(area)
+            best, worst = p, area
     looked = max(1, int((then >= LEAST).sum()))
     area = before.names["area"].index(names[worst]) if worst >= 0 else -1
     k, n = (int(here[worst]), int(here[worst] + then[worst])) if worst >= 0 else (0, 0)
@@ -41,7 +41,8 @@ def look(window: Window) -> list[Tested]:
 
 SEEN = Words(
     "有一个片区，八个多月里的 {n} 件只有 {k} 件（{share}）是最近几周来的；整个机构约 {usual}。下面是以前来自那里的事。",
-    "From one area, only {k} ({share}) of {n} matters of the past months came in these weeks; in the whole body {usual} did. "
+    "From one area, only {k} ({share}) of {n} matters of the past months came in these weeks; in the whole body "
+    "{usual} did. "
     "Below are the earlier matters from there.",
 )
 
@@ -53,7 +54,8 @@ SIGNATURE = Signature(
     title=Words("有的片区不再说话", "An area has fallen silent"),
     definition=Words(
         "一个片区这几周来的事，和它之前二十六周相比，少于整个机构变化的一半才提问。",
-        "Matters of an area in these weeks against the twenty-six weeks before; asked about when below half of the change of the whole body.",
+        "Matters of an area in these weeks against the twenty-six weeks before; asked about when below half of the "
+        "change of the whole body.",
     ),
     innocent=(
         Words(

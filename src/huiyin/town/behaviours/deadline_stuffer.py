@@ -17,7 +17,7 @@ def decide(world: World, facts: Facts, draft: Draft, rng: np.random.Generator) -
     """Two in three answers come in the last hours; every third of these is not done."""
     size = len(facts.received)
     waits = rng.random(size) < 0.65
-    draft.at[:] = np.where(waits, facts.due - rng.uniform(0.02, 0.25, size), draft.at)
+    draft.before_due[:] = np.where(waits, rng.uniform(0.02, 0.25, size), draft.before_due)
     draft.done[:] = np.where(waits & (draft.done == DONE) & (rng.random(size) < 0.35), UNDONE, draft.done)
     draft.claim[:] = np.where(waits, SOLVED, draft.claim)
     draft.extend &= ~waits

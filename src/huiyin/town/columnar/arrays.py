@@ -13,7 +13,8 @@ from huiyin.figures import schema
 from huiyin.town.world import Bools, Floats, Ints
 
 DAY = 86_400
-_HEX = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
+#: Every byte as two hexadecimal digits.
+_PAIRS = np.frombuffer("".join(f"{n:02x}" for n in range(256)).encode(), dtype=np.uint16)
 #: Hexadecimal digits in the name of a case.
 DIGITS = 14
 
@@ -52,16 +53,21 @@ def names_of(rows: Ints, batch: int, lead: str = "") -> pa.Array:
     """Names of cases: hexadecimal digits of the batch and of the row, after `lead`; "" for a negative row."""
     size, width = len(rows), DIGITS + len(lead)
     number = np.asarray(rows).astype(np.int64) + (batch << 32)
-    letters = np.empty((size, width), dtype=np.uint8)
-    letters[:, : len(lead)] = np.frombuffer(lead.encode(), dtype=np.uint8)
-    for place in range(DIGITS):
-        letters[:, width - 1 - place] = _HEX[(number >> (4 * place)) & 15]
+    pairs = np.empty((size, DIGITS // 2), dtype=np.uint16)
+    for place in range(DIGITS // 2):
+        pairs[:, DIGITS // 2 - 1 - place] = _PAIRS[(number >> (8 * place)) & 255]
+    letters = pairs.view(np.uint8)
+    if lead:
+        first = np.broadcast_to(np.frombuffer(lead.encode(), dtype=np.uint8), (size, len(lead)))
+        letters = np.concatenate([first, letters], axis=1)
     offsets = np.arange(size + 1, dtype=np.int32) * width
     if (np.asarray(rows) < 0).any():
         keep = np.asarray(rows) >= 0
         letters = letters[keep]
-        offsets = np.concatenate([[0], np.cumsum(np.where(keep, width, 0))]).astype(np.int32)
-    return pa.StringArray.from_buffers(size, pa.py_buffer(offsets), pa.py_buffer(np.ascontiguousarray(letters)))
+        offsets = np.concatenate([[0], np.cumsum(np.where(keep, width, 0))])
+    return pa.StringArray.from_buffers(
+        size, pa.py_buffer(offsets.astype(np.int32)), pa.py_buffer(np.ascontiguousarray(letters))
+    )
 
 
 def table(shape: schema.Table, columns: dict[str, Any]) -> pa.Table:

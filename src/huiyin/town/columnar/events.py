@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from huiyin.figures import schema
 from huiyin.town.columnar import arrays as a
@@ -31,6 +33,9 @@ _ROLE = {name: number for number, name in enumerate(ROLES)}
 _CODE = {name: number for number, name in enumerate(CODES)}
 
 
+Small = NDArray[np.int16]
+
+
 def _codes(names: Sequence[str]) -> Ints:
     return np.array([_CODE[name] for name in names])
 
@@ -40,7 +45,7 @@ class _Steps:
 
     def __init__(self, none: int) -> None:
         self.none = none
-        self.parts: list[tuple[Ints, Floats, Ints, Ints, Ints, Ints, Ints, Ints, Ints]] = []
+        self.parts: list[tuple[Ints, Floats, Small, Small, Small, Small, Small, Small, Small]] = []
 
     def add(
         self,
@@ -54,24 +59,23 @@ class _Steps:
         by: Ints | None = None,
         rows: Ints | None = None,
         pressed: Ints | None = None,
-        order: int = 0,
     ) -> None:
         """Events of one kind at `at` (NaN: none); arrays have one value a matter, or one for each of `rows`."""
         there = np.flatnonzero(~np.isnan(at))
         count = len(there)
 
-        def pick(value: Ints | None, other: int) -> Ints:
-            return np.full(count, other) if value is None else value[there]
+        def pick(value: Any, other: int) -> Small:
+            return np.full(count, other, dtype=np.int16) if value is None else value[there].astype(np.int16)
 
         self.parts.append(
             (
                 there if rows is None else rows[there],
                 at[there],
-                np.full(count, _KIND[kind]),
-                np.full(count, _ROLE[role]) if isinstance(role, str) else role[there],
+                pick(None, _KIND[kind]),
+                pick(None, _ROLE[role]) if isinstance(role, str) else pick(role, 0),
                 pick(office, self.none),
-                lead[there],
-                np.full(count, _CODE[code]) if isinstance(code, str) else code[there],
+                pick(lead, 0),
+                pick(None, _CODE[code]) if isinstance(code, str) else pick(code, 0),
                 pick(by, 0),
                 pick(pressed, 0),
             )

@@ -58,7 +58,7 @@ def mixed(number: Ints, seed: int) -> Ints:
         z = number.astype(np.uint64) + np.uint64((seed * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF)
         z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))  # type: ignore[return-value]
+    return z ^ (z >> np.uint64(31))
 
 
 def draw(world: World, course: Course, until: float, batch: int, everybody: bool = False) -> Sample:
@@ -84,9 +84,7 @@ def draw(world: World, course: Course, until: float, batch: int, everybody: bool
     back = np.empty(len(order), dtype=np.int64)
     back[order] = np.arange(len(order))
     rng = np.random.default_rng([world.seed, 61, batch, int(everybody)])
-    return _ask(
-        course, rng, row[pick], turn[pick], period[pick], ended[pick], size[back[pick]], wanted[back[pick]]
-    )
+    return _ask(course, rng, row[pick], turn[pick], period[pick], ended[pick], size[back[pick]], wanted[back[pick]])
 
 
 def _frame(course: Course, until: float, world: World) -> tuple[Ints, Ints, Ints]:

@@ -86,7 +86,7 @@ def seen(world: World, course: Course, sample: Sample, until: float) -> Seen:
         ruled += happened
         sustained += happened & right
         lead = np.where(happened & right, goes, lead)
-    answers = sum(~np.isnan(turn.at) for turn in rounds)
+    answers = np.stack([~np.isnan(turn.at) for turn in rounds]).sum(axis=0).astype(np.int64)
     disputed = [rounds[0].returned_at, rounds[1].returned_at]
     back_to_work = [course.rounds[1].started, course.rounds[2].started, course.rounds[3].started]
     reopened = there(back_to_work[2])

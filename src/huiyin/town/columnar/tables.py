@@ -98,7 +98,7 @@ def _offices(world: World) -> list[str]:
 
 def _cases(world: World, course: Course, view: Seen, staff: Ints, batch: int) -> pa.Table:
     f, d, size, start = course.facts, course.draft, course.size, world.start
-    offices, none = _offices(world), np.zeros(size, dtype=np.int32)
+    offices, none = _offices(world), np.zeros(size, dtype=np.int64)
     no = np.zeros(size, dtype=np.bool_)
     claim = np.where(view.answers > 0, view.claim + 1, 0)
     again = np.where(f.again >= 0, f.again, -1)
@@ -183,8 +183,8 @@ def _answers(world: World, course: Course, view: Seen, batch: int) -> pa.Table:
                     "at": a.moments(turn.at[rows], start),
                     "started_at": a.moments(turn.started[rows], start),
                     "due_at": a.moments(turn.due[rows], start),
-                    "at_intake": a.truths(np.zeros(len(rows))),
-                    "shared": a.truths(np.zeros(len(rows))),
+                    "at_intake": a.truths(np.zeros(len(rows), dtype=np.bool_)),
+                    "shared": a.truths(np.zeros(len(rows), dtype=np.bool_)),
                     "claim": a.coded(turn.claim[rows], CLAIMS),
                     "promise_due": a.dates(turn.promise_due[rows], start),
                     "site_checked": a.truths(course.draft.site[rows] & (number == 1)),
@@ -205,7 +205,8 @@ def _answers(world: World, course: Course, view: Seen, batch: int) -> pa.Table:
 
 def mixed_bit(rows: Ints) -> Ints:
     """0 for two in three rows, 1 for the third."""
-    return (rows % 3 == 2).astype(np.int64)
+    second: Ints = (rows % 3 == 2).astype(np.int64)
+    return second
 
 
 def _callbacks(world: World, course: Course, sample: Sample, batch: int) -> pa.Table:

@@ -77,11 +77,12 @@ def write(
         writing = lakefiles.Writing(out)
         for made in _made([(world, share, n) for n, world in enumerate(worlds)], jobs, truth_to is not None):
             if truth_to is not None:
-                kept.append(made.pop("truth"))
-            for name, table in made.items():
-                rows += table.num_rows
-                _append(writing, schema.table(name), table)
-            done += made["cases"].num_rows
+                kept.append(made.truth)
+            for name, months in made.months.items():
+                for month, table in months:
+                    rows += table.num_rows
+                    done += table.num_rows if name == "cases" else 0
+                    writing.append(name, month, table)
             step(done)
         for name, table in _places(worlds).items():
             writing.append(name, lakefiles.ALL, table)
@@ -117,23 +118,30 @@ def _under_one_root(world: World, count: int) -> World:
     return replace(world, offices=(hall, *world.offices[1:]))
 
 
-def _make(world: World, size: int, batch: int, true_too: bool) -> dict[str, pa.Table]:
+@dataclass(slots=True)
+class _District:
+    """One district's rows by table and month, and what is true of them when that was asked for."""
+
+    months: dict[str, list[tuple[str, pa.Table]]]
+    truth: pa.Table | None
+
+
+def _make(world: World, size: int, batch: int, true_too: bool) -> _District:
     """One district (in another process)."""
     course = simulate(world, size, batch=batch)
-    made = {name: t for name, t in tables(world, course, batch=batch).items() if schema.table(name).month_of}
-    if true_too:
-        made["truth"] = truth(world, course, batch)
-    return made
+    shapes = [(schema.table(name), table) for name, table in tables(world, course, batch=batch).items()]
+    months = {shape.name: _divided(shape, table) for shape, table in shapes if shape.month_of}
+    return _District(months, truth(world, course, batch) if true_too else None)
 
 
-def _made(work: list[tuple[World, int, int]], jobs: int, true_too: bool) -> Iterator[dict[str, pa.Table]]:
+def _made(work: list[tuple[World, int, int]], jobs: int, true_too: bool) -> Iterator[_District]:
     """The districts in their order; one more than there are processes is being made ahead."""
     if jobs <= 1 or len(work) == 1:
         for world, size, batch in work:
             yield _make(world, size, batch, true_too)
         return
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting: list[Future[dict[str, pa.Table]]] = []
+        waiting: list[Future[_District]] = []
         for world, size, batch in work:
             waiting.append(pool.submit(_make, world, size, batch, true_too))
             if len(waiting) > jobs:
@@ -142,17 +150,18 @@ def _made(work: list[tuple[World, int, int]], jobs: int, true_too: bool) -> Iter
             yield waiting.pop(0).result()
 
 
-def _append(writing: lakefiles.Writing, shape: schema.Table, table: pa.Table) -> None:
-    """Divide the rows into months and append each to its own."""
-    day = table[shape.month_of].cast(pa.timestamp("s", "UTC")).cast(pa.timestamp("s")).cast(pa.date32())
+def _divided(shape: schema.Table, table: pa.Table) -> list[tuple[str, pa.Table]]:
+    """The rows of each month, in the order of the batch."""
+    day = table[shape.month_of].cast(pa.timestamp("s", "UTC"), safe=False).cast(pa.timestamp("s")).cast(pa.date32())
     month = day.combine_chunks().to_numpy(zero_copy_only=False).astype("datetime64[M]").astype(np.int64)
     order = np.argsort(month, kind="stable")
     ordered = month[order]
-    begins = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(ordered) else np.zeros(0, int)
-    sorted_rows = table.take(pa.array(order))
-    for begin, end in zip(begins, [*begins[1:], len(ordered)], strict=True):
-        name = str(np.datetime64(int(ordered[begin]), "M"))
-        writing.append(shape.name, name, sorted_rows.slice(int(begin), int(end - begin)))
+    begins = np.flatnonzero(np.diff(ordered, prepend=-1)).tolist()
+    rows = table.take(pa.array(order))
+    return [
+        (str(np.datetime64(int(ordered[begin]), "M")), rows.slice(begin, end - begin))
+        for begin, end in zip(begins, [*begins[1:], len(ordered)], strict=True)
+    ]
 
 
 def _places(worlds: list[World]) -> dict[str, pa.Table]:
@@ -174,5 +183,3 @@ def _keep_truth(folder: Path, kept: list[pa.Table], worlds: list[World]) -> None
     rows = [(o.code, o.behaviour, behaviours.get(o.behaviour).honest) for world in worlds for o in world.offices]
     columns = dict(zip(("office", "behaviour", "honest"), map(list, zip(*rows, strict=True)), strict=True))
     pq.write_table(pa.table(columns), folder / "offices.parquet")
-
-
