@@ -94,8 +94,8 @@ def trial(seeds: int, small: bool, files: tuple[Path, ...], write_to: Path | Non
     Exit code 1 when an outcome figure was flattered, a trick that leaves a trace went unseen, or honest towns were
     called into question too often.
     """
+    import huiyin.town.trial.report as report
     from huiyin.town import behaviours as known
-    from huiyin.town.trial import report
     from huiyin.town.trial.contest import Scale
 
     scale = Scale.small() if small else Scale(seeds=seeds)

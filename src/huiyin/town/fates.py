@@ -1,6 +1,6 @@
 """A row of the cause model as one matter's fate: what will be done and said, to be lived through the real actions.
 
-Times that depend on rules of the body (deadlines, opening hours) are kept as parts and distances: the real clocks decide.
+Times that depend on rules of the body (deadlines, opening hours) are parts and distances: the real clocks decide.
 """
 
 from __future__ import annotations

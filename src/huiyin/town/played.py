@@ -141,7 +141,7 @@ def _answer(script: Script, turn: Turn, at: datetime, number: int) -> c.Answer:
 
 
 def _heard(script: Script, fate: Fate, turn: Turn, state: CaseState, begin: datetime) -> Part:
-    """What the person says to it, when they are asked and who asks them to be kind; or what an independent caller hears."""
+    """What the person says to it and who asked them to be kind; or what an independent caller hears."""
     if state.phase is not Phase.ANSWERED:
         return state
     asked = last_moment(state)

@@ -1,4 +1,4 @@
-"""What people say and do once an office has claimed a result. No behaviour has a hand in this, except by asking them."""
+"""What people say and do once an office has claimed a result. Behaviours have no hand in it, except by asking them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A town as data: its offices, areas and kinds of matters, and who behaves how. Nothing here is drawn from a real place."""
+"""A town as data: its offices, areas and kinds of matters, and who behaves how. Nothing is drawn from a real place."""
 
 from __future__ import annotations
 
@@ -92,12 +92,15 @@ class World:
 
 
 def office_hours(at: Floats, weekday: int) -> Floats:
-    """The moment moved into office hours of the same day, or of Monday when it falls on a weekend."""
+    """The moment itself when offices are open, else one soon after they open next; never an earlier one."""
     day = np.floor(at)
     part = at - day
+    part = np.where(part < OPENS, OPENS + part * 0.2, part)
+    evening = part > CLOSES
+    day = day + evening
+    part = np.where(evening, OPENS + (part - CLOSES) * 0.5, part)
     of_week = (np.nan_to_num(day).astype(np.int64) + weekday) % 7
-    day = day + np.where(of_week == 5, 2, np.where(of_week == 6, 1, 0))
-    moved: Floats = day + OPENS + part * (CLOSES - OPENS)
+    moved: Floats = day + np.where(of_week == 5, 2, np.where(of_week == 6, 1, 0)) + part
     return moved
 
 

@@ -6,11 +6,11 @@
     result.of("O03")                                 # what one office is asked
     result.by_ailment["formalism"]
 
-One module is one signature: what is counted, what is usual, which innocent explanations there are, what to look at next.
-Nothing here knows Django, and no resident is ever looked at: rows are matters, and what is compared are offices.
+One module is one signature: what is counted, what is usual, which innocent explanations there are, what to look at
+next. Nothing here knows Django, and no resident is ever looked at: rows are matters, and what is compared are offices.
 
-False alarms: every office, signature and look of a year shares one budget of 1 % (Bonferroni). So in a town where nobody
-cheats, fewer than one year in a hundred has a single finding that chance made.
+False alarms: every office, signature and look of a year shares one budget of 1 % (Bonferroni). So in a town where
+nobody cheats, fewer than one year in a hundred has a single finding that chance made.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from datetime import datetime
 from functools import cache
 
 from huiyin.figures.signatures.finding import Ailment, Finding, Signature, Tested, Words, question
-from huiyin.figures.signatures.window import WEEKS, InMemory, Source, Window, window
+from huiyin.figures.signatures.window import WEEKS, InLake, InMemory, Source, Window, window
 
-#: Chance of any false alarm in a year of a town where nobody cheats, and how often a year's check-ups look.
-ALPHA, LOOKS = 0.01, 13
+#: Chance of any false alarm in a year of a town where nobody cheats.
+ALPHA = 0.01
 _HELPERS = ("statistics", "window", "finding", "tests")
 #: What the data cannot show yet, and why.
 NOT_MEASURABLE: Mapping[Ailment, Words] = {
@@ -83,8 +83,13 @@ def findings(source: Source, until: datetime, *, office: str = "", weeks: int = 
 def check_up(
     source: Source, until: datetime, *, weeks: int = WEEKS, only: Sequence[Signature] | None = None
 ) -> CheckUp:
-    """Look for every signature in the weeks before `until`. Always the whole body: the offices are each other's measure."""
+    """Look for every signature in the weeks before `until`, in the whole body: offices are each other's measure."""
     return read(window(source, until, weeks), only)
+
+
+def looks(weeks: float) -> int:
+    """How often a year's check-ups look when each goes back so many weeks and half of them are new."""
+    return max(1, round(104 / weeks))
 
 
 def read(seen: Window, only: Sequence[Signature] | None = None) -> CheckUp:
@@ -92,7 +97,7 @@ def read(seen: Window, only: Sequence[Signature] | None = None) -> CheckUp:
     looked_for = signatures() if only is None else tuple(only)
     results = [(signature, signature.look(seen)) for signature in looked_for]
     busy = {place for _, tests in results for t in tests if not t.body for place in (t.n >= 10).nonzero()[0].tolist()}
-    budget = max(1, len(busy)) * len(signatures()) * LOOKS
+    budget = max(1, len(busy)) * len(signatures()) * looks(seen.weeks)
     found: list[Finding] = []
     for signature, tests in results:
         for place in range(len(seen.offices)):
@@ -111,12 +116,12 @@ def read(seen: Window, only: Sequence[Signature] | None = None) -> CheckUp:
 
 __all__ = [
     "ALPHA",
-    "LOOKS",
     "NOT_MEASURABLE",
     "WEEKS",
     "Ailment",
     "CheckUp",
     "Finding",
+    "InLake",
     "InMemory",
     "Signature",
     "Source",
@@ -125,6 +130,7 @@ __all__ = [
     "Words",
     "check_up",
     "findings",
+    "looks",
     "read",
     "signatures",
     "window",

@@ -11,7 +11,7 @@ MARGIN = 0.15
 
 
 def look(window: Window) -> list[Tested]:
-    """Share of answers in the last tenth of the time; and of those in the last fifth, how many are in the last tenth."""
+    """Share of answers in the last tenth of the time; and how many of the last fifth are in the last tenth."""
     a = window.answers
     with np.errstate(divide="ignore", invalid="ignore"):
         part = (a["at"] - a["started_at"]) / (a["due_at"] - a["started_at"])

@@ -13,7 +13,7 @@ SPOKEN = ("solved", "partly", "not_solved")
 
 
 def look(window: Window) -> list[Tested]:
-    """Claims of the window that were contradicted by the verdict, by an independent call, or by coming back in 30 days."""
+    """Claims contradicted by the verdict, by an independent call, or by coming back within thirty days."""
     a, calls = window.answers, window.callbacks
     claims = a.equals("claim", "solved", "explained")
     denied = a.equals("verdict", "partly", "not_solved")

@@ -1,4 +1,4 @@
-"""What a signature is and what it gives: a question to an institution, with its numbers. Never a verdict, never a person."""
+"""What a signature is and gives: a question to an institution, with its numbers. Never a verdict, never a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from huiyin.figures.signatures.window import Bools, Rows, Window
 
 
 class Ailment(StrEnum):
-    """What a finding is about: the four ailments (bureaucratism in its three parts), equity, and the relation itself."""
+    """What a finding is about: the four ailments (bureaucratism in three parts), equity, and the relation itself."""
 
     FORMALISM = "formalism"
     ACCESS = "access"
@@ -41,7 +41,7 @@ class Words:
 class Tested:
     """One comparison for all offices at once: k of n, what their mix would have elsewhere, and how surprising it is.
 
-    Arrays have one value an office. `seen` is filled with k, n, share, usual. `cases(office)` gives row numbers of `rows`.
+    Arrays have one value an office. `seen` is filled with k, n, share, usual; `hit` are the rows that were counted.
     """
 
     code: str
@@ -79,9 +79,9 @@ class Signature:
 class Finding:
     """A question for a human, addressed to an institution (`office`; "" is the body as a whole).
 
-    `share` with `low` and `high` (95 %, Wilson) stands beside `usual`, what the same mix of matters has elsewhere in the
-    body. `p` is the chance of seeing this or more in an office that is a margin worse than usual; `p_adjusted` counts in
-    how many offices, signatures and times were looked at. `strong` is the part of the comparison that showed it.
+    `share` with `low` and `high` (95 %, Wilson) stands beside `usual`, what the same mix of matters has elsewhere in
+    the body. `p` is the chance of seeing this or more in an office that is a margin worse than usual; `p_adjusted`
+    counts in how many offices, signatures and times were looked at. `strong` names the comparison that showed it.
     """
 
     signature: str

@@ -77,7 +77,7 @@ def ranks(values: Floats) -> Floats:
 
 
 def groups_differ(values: Floats, groups: Ints) -> tuple[float, float]:
-    """Kruskal and Wallis (1952): the p-value for "all groups alike", and the part of the variation between them (0–1)."""
+    """Kruskal and Wallis (1952): the p-value for "all groups alike", and their part of the variation (0 to 1)."""
     n = len(values)
     known, place = np.unique(groups, return_inverse=True)
     if len(known) < 2 or n < 10:

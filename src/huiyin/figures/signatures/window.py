@@ -12,6 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from huiyin.figures import schema
+from huiyin.figures.lakefiles import Lake
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -38,6 +41,20 @@ class InMemory:
 
     def read(self, table: str, columns: Sequence[str], first: datetime, last: datetime) -> pa.Table:
         return self.tables[table].select(list(columns))
+
+
+@dataclass(frozen=True)
+class InLake:
+    """An open lake on disk; only the files of the months asked for are read."""
+
+    lake: Lake
+
+    def read(self, table: str, columns: Sequence[str], first: datetime, last: datetime) -> pa.Table:
+        months = None
+        if schema.table(table).month_of:
+            low, high = f"{first:%Y-%m}", f"{last:%Y-%m}"
+            months = [month for month in self.lake.manifest.months(table) if low <= month <= high]
+        return self.lake.read(table, months, list(columns))
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ A behaviour is a Python file with
                         trace in the data
     def decide(world, facts, draft, rng) -> None
 
-`facts` (`huiyin.town.course.Facts`) are the matters of all offices that behave like this, one array entry a matter; they
-are read only. `draft` (`Draft`) arrives as a competent, honest office would decide: when it signs for a matter, when it
-claims a result, whether the work is really done then and after a complaint, what it claims and in which words, what it
-objects to, whom it hands it to, whom it asks to be kind. `decide` changes these arrays in place. `rng` is a numpy
-Generator made from the seed; no other chance may be used. What residents, callers and reviewers say is not for an office
-to decide and is not in the draft.
+`facts` (`huiyin.town.course.Facts`) are the matters of all offices that behave like this, one array entry a matter;
+they are read only. `draft` (`Draft`) arrives as a competent, honest office would decide: when it signs for a matter,
+when it claims a result, whether the work is really done then and after a complaint, what it claims and in which words,
+what it objects to, whom it hands it to, whom it asks to be kind. `decide` changes these arrays in place. `rng` is a
+numpy Generator made from the seed; no other chance may be used. What residents, callers and reviewers say is not for an
+office to decide and is not in the draft.
 """
 
 from __future__ import annotations

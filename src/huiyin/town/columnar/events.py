@@ -123,7 +123,7 @@ def _collect(world: World, course: Course, view: Seen, sample: Sample, until: fl
         return np.where(at <= until, at, np.nan)
 
     web = np.where(course.facts.channel == CHANNELS.index("web"), _ROLE["resident"], _ROLE["operator"])
-    steps.add("received", course.facts.received, web, None, nobody)
+    steps.add("received", until_now(course.facts.received), web, None, nobody)
     steps.add("dispatched", view.dispatched, "dispatcher", None, course.first_lead)
     current = course.first_lead
     for place, (at, who, ruled, right, goes) in enumerate(course.hops):

@@ -1,8 +1,8 @@
 """The callback sample of a simulated town: drawn by the published rule, asked by callers who tell the truth as heard.
 
-Of each month and each office that answered last in it, max(min(N, 30), a tenth of N) matters are drawn, those whose hash
-of seed, period and case is smallest. Nobody is called before the month
-is over, and there are no rows before its calls are.
+Of each month and each office that answered last in it, max(min(N, 30), a tenth of N) matters are drawn, those whose
+hash of seed, period and case is smallest. Nobody is called before the month is over, and there are no rows before its
+calls are.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def mixed(number: Ints, seed: int) -> Ints:
 
 
 def draw(world: World, course: Course, until: float, batch: int, everybody: bool = False) -> Sample:
-    """The sample of every month whose calls were over at `until`, and what was heard. `everybody`: ask all, as a census."""
+    """The sample of every month whose calls were over at `until`, and what was heard; `everybody` asks all."""
     row, turn, period = _frame(course, until, world)
     lead = course.lead[row]
     ended = month_start(period + 1, world.start)

@@ -32,7 +32,7 @@ def tables(world: World, course: Course, *, until: float | None = None, batch: i
     view = seen(world, course, sample, now)
     steps, staff = events(world, course, view, sample, now, batch)
     return {
-        "cases": _cases(world, course, view, staff, batch),
+        "cases": _cases(world, course, view, staff, batch).filter(pa.array(course.facts.received <= now)),
         "answers": _answers(world, course, view, batch),
         "events": steps,
         "callbacks": _callbacks(world, course, sample, batch),

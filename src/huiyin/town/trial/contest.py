@@ -29,7 +29,7 @@ class Scale:
     seeds: int = 20
     honest_towns: int = 200
     per_week: int = PER_WEEK
-    coverage_seeds: int = 60
+    coverage_seeds: int = 150
 
     @classmethod
     def small(cls) -> Scale:

@@ -1,7 +1,7 @@
 """The figures a body publishes about one office, as far as a trick might flatter them; by the definitions of domain §6.
 
-Outcome figures say how it ended for people. Process figures say how the office went about it: on their own they are easy
-to improve, so each names the outcome figures it is only ever shown with.
+Outcome figures say how it ended for people. Process figures say how the office went about it: on their own they are
+easy to improve, so each names the outcome figures it is only ever shown with.
 """
 
 from __future__ import annotations
@@ -45,17 +45,32 @@ KINDS = (
         "confirmed in independent calls (urged answers not counted)",
         True,
     ),
-    Kind("confirmed_bound", "回访确认解决的下限：没问到的都不算", "lower bound: who was not reached is not counted", True),
+    Kind("said_solved", "独立回访说解决的份额（不管有没有被劝）", "solved in independent calls, urged or not", True),
+    Kind("confirmed_bound", "回访确认解决的下限：没问到的都不算", "lower bound: the unreached counted as no", True),
     Kind("returned", "三十天内退回或重开", "came back within 30 days", False),
     Kind("manner", "回访四问的平均分", "mean of the four questions on manner", True),
     Kind("confirmed_first", "先派给它的事，确认解决 ÷ 已答复", "first sent to it: confirmed ÷ answered", True),
-    Kind("own_word", "本人在页面上说解决的份额", "share of own verdicts that say solved", True, False, ("pressure", "confirmed_callback")),
+    Kind(
+        "own_word",
+        "本人在页面上说解决的份额",
+        "share of own verdicts that say solved",
+        True,
+        False,
+        ("pressure", "confirmed_callback"),
+    ),
     Kind("promised", "以承诺作答", "answers that promise", False, False, ("promises", "confirmed_callback")),
     Kind("on_time", "按时答复", "answered in time", True, False, ("confirmed_callback", "returned")),
-    Kind("days", "答复用时（中位数，天）", "days until an answer (median)", False, False, ("confirmed_callback", "returned")),
+    Kind(
+        "days",
+        "答复用时（中位数，天）",
+        "days until an answer (median)",
+        False,
+        False,
+        ("confirmed_callback", "returned"),
+    ),
     Kind("right_first", "第一次就办对：没有退回改派", "never sent on or back", True, False, ("returns", "push_down")),
     Kind("spoken_to", "回访说有人联系过", "were contacted, as told in calls", True, False, ("manner",)),
-)  # fmt: skip
+)
 OUTCOMES = tuple(kind.code for kind in KINDS if kind.outcome)
 
 
@@ -74,6 +89,7 @@ def published(window: Window, office: str) -> Mapping[str, Published]:
     marks = np.stack([calls[name] for name in ("voice", "respect", "explained", "equal")])
     found = {
         "confirmed_callback": _share(yes & told, heard),
+        "said_solved": _share(yes, heard),
         "confirmed_bound": _share(yes & told, called),
         "returned": _share(a["returned_at"] - a["at"] <= 30 * 86_400, mine),
         "manner": _mean(marks.mean(axis=0)[heard]),
