@@ -48,12 +48,14 @@ def build(
     matters: int = 2400,
     days: int = DAYS,
     seed: int = 7,
+    specials_too: bool = True,
     progress: Callable[[float], None] = lambda _: None,
 ) -> Made:
     """Live through the days before `now` with about so many matters; returns when the log is sealed.
 
     A pack must be loaded and the database must hold no matters yet. The same seed gives the same lives for the same
-    `now`; identifiers and secrets differ. `progress` gets the share that is done.
+    `now`; identifiers and secrets differ. `progress` gets the share that is done. `specials_too`: also a
+    matter for every state and ending.
 
     Raises organisation.store.NoPackLoaded, and organisation.clocks.UnknownYear when the pack's calendar does not cover
     the days around `now`.
@@ -64,8 +66,9 @@ def build(
     maker = _Maker(catalogue, engage(catalogue, now), played, world, now, seed)
     town = Town(now)
     maker.ordinary(matters)
-    maker.specials()
-    maker.photograph()
+    if specials_too:
+        maker.specials()
+        maker.photograph()
     for matter in maker.matters:
         town.add(matter)
     first = now - timedelta(days=days + 1)

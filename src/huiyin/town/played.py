@@ -72,7 +72,7 @@ def _sent(script: Script, fate: Fate, at: datetime) -> Part:
 def _worked(script: Script, fate: Fate, begin: datetime, state: CaseState) -> Part:
     """What the office does on record before it claims a result."""
     at, handler = last_moment(state), script.office(Role.HANDLER, state.lead)
-    if fate.reveals and script.plan.contact:
+    if fate.reveals and script.plan.contact and script.plan.confidentiality != "confidential":
         at = script.soon(at, 0.05, 0.3)
         state = yield Move(at, handler, (c.RevealContact("arrange_visit", script.say("reveal")),))
     if fate.contact is not None:
