@@ -9,20 +9,20 @@ from huiyin.figures.signatures.window import Window
 
 MARGIN = 0.12
 HOUR = 3_600
-#: An hour is a pile from this many answers on, and from this many times the office's usual hour.
-PILE, TIMES = 6, 5
+#: An hour is a pile from this many answers on, and this many times what the office usually gives at that time of day.
+PILE, TIMES = 4, 3
+WORKING_DAYS = 5
 
 
 def look(window: Window) -> list[Tested]:
-    """Share of answers given in hours with far more answers than the office's usual working hour."""
+    """Share of answers given in hours with far more answers than the office usually gives at that time of day."""
     a = window.answers
     own = ~(a["at_intake"].astype(bool) | a["shared"].astype(bool)) & (a["lead"] >= 0)
-    hour = (a["at"] // HOUR).astype(np.int64)
-    key = np.where(own, a["lead"] * 10_000_000 + hour, -1)
-    _, place, count = np.unique(key, return_inverse=True, return_counts=True)
-    given = np.bincount(a["lead"][own], minlength=len(window.offices))
-    usual_hour = given / (window.weeks * 40)
-    pile = own & (count[place] >= np.maximum(PILE, TIMES * usual_hour[np.maximum(a["lead"], 0)]))
+    lead, hour = np.maximum(a["lead"], 0), (a["at"] // HOUR).astype(np.int64)
+    _, place, count = np.unique(np.where(own, lead * 10_000_000 + hour, -1), return_inverse=True, return_counts=True)
+    of_day = lead * 24 + hour % 24
+    usual = np.bincount(of_day[own], minlength=len(window.offices) * 24) / (window.weeks * WORKING_DAYS)
+    pile = own & (count[place] >= np.maximum(PILE, TIMES * usual[of_day]))
     return [tally(window, a, pile, own, MARGIN, "pile", SEEN)]
 
 
@@ -38,9 +38,11 @@ SIGNATURE = Signature(
     ailment=Ailment.FORMALISM,
     title=Words("成批答复", "Answered in piles"),
     definition=Words(
-        "一个小时里答复六件以上、并且是该单位平常一小时的五倍以上，算成堆。成堆答复的份额比别的单位多十二个百分点以上才提问。",
-        "An hour with six or more answers, and five times the office's usual hour, is a pile. Asked about when the "
-        "share of answers in piles is more than twelve points above elsewhere.",
+        "一个小时里答复四件以上、并且是该单位一天里这个时候平常件数的三倍以上，算成堆。"
+        "成堆答复的份额比别的单位多十二个百分点以上才提问。",
+        "An hour with four or more answers, and three times what the office usually gives at that time of day, is a "
+        "pile. "
+        "Asked about when the share of answers in piles is more than twelve points above elsewhere.",
     ),
     innocent=(
         Words(

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from huiyin.figures.intervals import Share, wilson
+from huiyin.figures.signatures.statistics import at_least
 from huiyin.town.behaviours import Behaviour
 from huiyin.town.trial.contest import CHEATS, OFFICES, WEEKS, Graded, Honest, Scale, contest, honest
 from huiyin.town.trial.coverage import Covered, coverage
 from huiyin.town.trial.figures import KINDS, OUTCOMES
 
-#: What the trial must reach. By chance alone an interval of 95 % is passed now and then: of all comparisons of outcome
-#: figures at most this share may come out better beyond the interval.
-FLATTERED, FOUND, FALSE_ALARMS = 0.025, 0.90, 0.01
+#: What the trial must reach. By chance alone two intervals of 95 % part now and then: a figure counts as flattered when it
+#: comes out better more often than this share, surely (binomial) and not by luck.
+FLATTERED, SURELY = 0.025, 1e-3
+FOUND, FALSE_ALARMS = 0.90, 0.01
 COVERAGE = (0.93, 0.97)
 
 
@@ -33,7 +35,7 @@ class Result:
         found = []
         for grade in self.graded:
             for code in OUTCOMES:
-                if grade.compared[code] and grade.improved[code] / grade.compared[code] > FLATTERED:
+                if flattered(grade, code):
                     found.append(f"{grade.name} flatters {code}: {grade.improved[code]} of {grade.compared[code]}")
             if grade.leaves and grade.flagged / grade.trials < FOUND:
                 found.append(f"{grade.name} was seen in {grade.flagged} of {grade.trials} offices only")
@@ -44,6 +46,11 @@ class Result:
             if share is not None and (share.high < COVERAGE[0] or share.low > COVERAGE[1]):
                 found.append(f"the 95 % interval {one.name} held the truth {one.held} times of {one.of}")
         return tuple(found)
+
+
+def flattered(grade: Graded, figure: str) -> bool:
+    """Whether a trick makes this figure look better beyond the intervals more often than luck would."""
+    return at_least(grade.improved[figure], grade.compared[figure], FLATTERED) < SURELY
 
 
 def steps(tricks: Sequence[Behaviour], scale: Scale) -> int:
@@ -146,6 +153,11 @@ def markdown(result: Result) -> str:
         "Where a trick makes a figure look better beyond both intervals, the figures beside it on every page are those "
         "in the last column; they get worse or the signature asks.",
         "",
+        "The trial changed one of our own definitions: counted by present lead, an office that hands hard matters down "
+        "gains. Outcome figures therefore count a matter that was handed to a lower level for the office that handed "
+        "it "
+        "down; the naive count stays below to show the difference.",
+        "",
         "| Figure | Made to look better by | Shown with |",
         "| --- | --- | --- |",
     ]
@@ -153,7 +165,7 @@ def markdown(result: Result) -> str:
         who = [
             f"{g.name} ({g.improved[kind.code]} of {g.compared[kind.code]})"
             for g in result.graded
-            if g.compared[kind.code] and g.improved[kind.code] / g.compared[kind.code] > FLATTERED
+            if flattered(g, kind.code)
         ]
         lines.append(f"| {kind.en} | {', '.join(who) or 'none'} | {', '.join(kind.beside)} |")
     lines += [
@@ -209,11 +221,6 @@ def _gaps(result: Result) -> list[str]:
         "",
         *found,
         "",
-        "An office that hands hard matters down gets rid of them in every figure that counts by present lead. The "
-        "figure "
-        "that counts by the office a matter was first sent to does not forgive that, nor does the signature "
-        "`push_down`: "
-        "both stand beside it.",
         "",
     ]
 
