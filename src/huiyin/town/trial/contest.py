@@ -27,7 +27,7 @@ class Scale:
     """How large a trial is."""
 
     seeds: int = 20
-    honest_towns: int = 200
+    honest_towns: int = 400
     per_week: int = PER_WEEK
     coverage_seeds: int = 150
 

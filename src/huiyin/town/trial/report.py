@@ -13,8 +13,8 @@ from huiyin.town.trial.contest import CHEATS, OFFICES, WEEKS, Graded, Honest, Sc
 from huiyin.town.trial.coverage import Covered, coverage
 from huiyin.town.trial.figures import KINDS, OUTCOMES
 
-#: What the trial must reach. By chance alone two intervals of 95 % part now and then: a figure counts as flattered when it
-#: comes out better more often than this share, surely (binomial) and not by luck.
+#: What the trial must reach. By chance alone two intervals of 95 % part now and then: a figure counts as flattered when
+#: it comes out better more often than this share, surely (binomial) and not by luck.
 FLATTERED, SURELY = 0.025, 1e-3
 FOUND, FALSE_ALARMS = 0.90, 0.01
 COVERAGE = (0.93, 0.97)
@@ -208,7 +208,7 @@ def _gaps(result: Result) -> list[str]:
         for grade in result.graded
         for kind in KINDS
         for gain in (grade.mean_gain(kind.code),)
-        if kind.outcome and kind.code != "manner" and gain is not None and gain > 0.02
+        if kind.outcome and kind.code != "manner" and gain is not None and gain > 0.015
     ]
     if not found:
         return []
