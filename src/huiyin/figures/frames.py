@@ -176,9 +176,12 @@ def duckdb(lake: Lake, months: Iterable[str] | None = None, *, threads: int | No
         paths = lake.paths(name, wanted)
         if paths:
             return connection.read_parquet(paths, table_name=name, hive_partitioning=False)
-        from huiyin.figures.lakefiles import arrow_schema
-
-        return connection.create_table(name, arrow_schema(schema.table(name)).empty_table())
+        kinds = {"string": "varchar", "timestamp('UTC')": "timestamptz", "int32": "integer", "int64": "bigint"}
+        columns = ", ".join(
+            f'"{column}" {kinds.get(kind, kind)}' for column, kind in schema.table(name).columns.items()
+        )
+        connection.raw_sql(f"CREATE TABLE {name} ({columns})")
+        return connection.table(name)
 
     return _framed(lake, {name: table(name) for name in ("cases", "answers", "events", "callbacks")}, connection)
 

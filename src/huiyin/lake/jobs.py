@@ -6,7 +6,7 @@ import logging
 from datetime import datetime, timedelta
 
 from huiyin.figures.lakefiles import LakeError
-from huiyin.lake import sync
+from huiyin.lake import rollup, sync
 from huiyin.worker.registry import periodic
 
 logger = logging.getLogger(__name__)
@@ -14,9 +14,14 @@ logger = logging.getLogger(__name__)
 
 @periodic("lake.sync", every=timedelta(minutes=5), lease=timedelta(hours=6))
 def sync_lake(now: datetime) -> None:
-    """Bring the lake up to date. A first export of millions of matters takes long; the lease is long for it."""
+    """Bring the lake and the published figures up to date.
+
+    A first export of millions of matters takes long; the lease is long for it.
+    """
     try:
-        sync.sync(now)
+        synced = sync.sync(now)
+        if rollup.is_due(synced.lake, now):
+            rollup.refresh(synced, now)
     except LakeError as error:
         if error.code != "busy":  # somebody runs `huiyin lake …` by hand: the next round comes
             raise

@@ -48,6 +48,8 @@ class Changes:
 
     removed: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     added: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    #: Offices, areas or categories were written anew: what rows are counted under may have changed.
+    organisation: bool = False
 
 
 @dataclass(slots=True)
@@ -241,7 +243,7 @@ def _update(lake: Lake, changed: _Changed, now: datetime, progress: Progress) ->
     if not changed.cases and not changed.dims and not any(changed.row_months.values()):
         return Synced(lake, 0, whole=False, wrote=False, changes=Changes())
     writing = Writing(lake.folder, lake.manifest)
-    changes = Changes()
+    changes = Changes(organisation=changed.dims)
     new: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     done = 0
     schemes = reading.Schemes.read()

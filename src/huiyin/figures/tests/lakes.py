@@ -53,7 +53,7 @@ def _case(random: Random, now: datetime, days: int, case_id: str, rows: Rows) ->
         return received + timedelta(seconds=random.choice((0, 3_600, random.randrange(most * 86_400))))
 
     lead = random.choice((*OFFICES, ""))
-    answers = random.choice((0, 1, 1, 1, 2)) if lead else 0
+    answers = random.choice((0, *(1,) * 30, *(2,) * 9)) if lead else random.choice((0, 1))
     imported = random.random() < 0.1
     given = sorted(later() for _ in range(answers))
     outcome = random.choice(("", "solved", "solved", "partly", "not_solved", "unknown")) if answers else random.choice(
@@ -74,7 +74,7 @@ def _case(random: Random, now: datetime, days: int, case_id: str, rows: Rows) ->
         "leads": random.randrange(1, 4) if lead else 0, "loops": random.choice((0, 0, 0, 1)),
         "objections": random.choice((0, 0, 1, 2)), "rulings": 0, "sustained": random.choice((0, 0, 1)),
         "supporting": random.randrange(3), "dispatched_at": later(2) if lead else None,
-        "acknowledged_at": _maybe(random, later(3)), "contacted_at": _maybe(random, later(5), 0.7),
+        "acknowledged_at": _maybe(random, later(3)), "contacted_at": _maybe(random, later(5), 0.97),
         "site_checks": random.randrange(2), "extensions": 0, "parks": 0,
         "parked_at": later(20) if phase == "parked" else None,
         "parked_until": _maybe(random, (received + timedelta(days=random.randrange(90))).date(), 0.8)
