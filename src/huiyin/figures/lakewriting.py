@@ -26,6 +26,7 @@ from huiyin.figures.lakefiles import (
     conform,
     digest,
     files_in,
+    is_ours,
 )
 
 #: Rows in one file at most.
@@ -184,7 +185,7 @@ class _PartWriter:
 def sweep(folder: Path, manifest: Manifest | None) -> list[str]:
     """Remove what the version before left behind and what a stopped writer left; strangers are not touched."""
     if manifest is None:
-        gone = [path for path in files_in(folder) if PART_NAME.match(path)] if folder.exists() else []
+        gone = [path for path in files_in(folder) if is_ours(path, 0)] if folder.exists() else []
     else:
         gone = _left_by(folder, manifest)
     for path in gone:

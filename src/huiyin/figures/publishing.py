@@ -89,10 +89,17 @@ def public_counts(rollup: Rollup, as_of: datetime, groups: Mapping[str, Sequence
         for group in ([""] if kind == "body" else groups.get(kind, ()))
         for period, months in spans.items()
     }
-    for measure in MEASURES:
-        counts = {(*cell, measure): numbers[measure] for cell, numbers in exact.items()}
-        found.update(protect(counts, list(_relations(rollup, measure, groups, spans))))  # type: ignore[arg-type]
-    _hide_complements(found)
+    # The funnel is protected as one: its numbers add up among themselves, too. The others stand alone.
+    for measures in (tuple(FUNNEL), *((name,) for name in MEASURES if name not in FUNNEL)):
+        counts = {(*cell, name): numbers[name] for cell, numbers in exact.items() for name in measures}
+        relations = [r for name in measures for r in _relations(rollup, name, groups, spans)]
+        if len(measures) > 1:
+            relations += [
+                Relation((*cell, total), tuple((*cell, part) for part in parts))
+                for cell in exact
+                for total, parts in _WITHIN
+            ]
+        found.update(protect(counts, relations))  # type: ignore[arg-type]
     return found
 
 
@@ -115,23 +122,8 @@ def _relations(
                 yield Relation(("body", "", period, measure), parts, keep_total=True)
 
 
-#: In one cell: total → parts. What is left when parts are taken away is a count too.
+#: In one cell: total, and the parts that make it up.
 _WITHIN = (("answered", ("confirmed", "disputed")), ("asked", ("answered", "unknown")))
-
-
-def _hide_complements(told: dict[Cell, int | None]) -> None:
-    """Within one cell: where the told numbers would pin an untold part down, the total is not told either."""
-    for kind, group, period in sorted({cell[:3] for cell in told}):
-        for total, parts in _WITHIN:
-            key = (kind, group, period, total)
-            open_ = [part for part in parts if told.get((kind, group, period, part)) is None]
-            if told.get(key) is None or len(open_) != 1:
-                continue
-            rest = [told[kind, group, period, part] or 0 for part in parts if part not in open_]
-            left = (told[key] or 0) - sum(rest)
-            low, high = left - SLACK * (1 + len(rest)), left + SLACK * (1 + len(rest))
-            if min(high, SMALLEST - 1) - max(low, 0) + 1 < 4:
-                told[key] = None
 
 
 # --- figures -------------------------------------------------------------------------------------
