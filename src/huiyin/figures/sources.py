@@ -101,7 +101,8 @@ def fact_sources() -> Mapping[str, CaseFacts]:
 
 def merged(extras: Iterable[Extra]) -> Extra:
     """What several sources say of one case, taken together; of two issues the first counts."""
-    issue, signs = "", {}
+    issue = ""
+    signs: dict[int, ReplySigns] = {}
     for extra in extras:
         issue = issue or extra.issue
         for number, sign in extra.signs.items():

@@ -169,7 +169,13 @@ def offices() -> list[dict[str, Any]]:
 
 def areas() -> list[dict[str, Any]]:
     return [
-        {"area": a.code, "parent": a.parent_id or "", "level": a.level, "name_zh": a.name("zh"), "name_en": a.name("en")}
+        {
+            "area": a.code,
+            "parent": a.parent_id or "",
+            "level": a.level,
+            "name_zh": a.name("zh"),
+            "name_en": a.name("en"),
+        }
         for a in Area.objects.order_by("position", "code")
     ]
 

@@ -281,9 +281,7 @@ class _Replay:
         return Rows(case, self.answers, self.events, until)
 
 
-def rows_of(
-    case_id: str, events: Sequence[Recorded], now: datetime, scheme: str = "", extra: Extra = NOTHING
-) -> Rows:
+def rows_of(case_id: str, events: Sequence[Recorded], now: datetime, scheme: str = "", extra: Extra = NOTHING) -> Rows:
     """The rows of one case as of `now`. Raises KeyError for an event this version does not know, ValueError for a case
     without events.
     """

@@ -1,9 +1,8 @@
 """Database → lake. Only what changed is replayed and only files that hold it are written anew.
 
-The export follows the ledger: every event that has a place in the log beyond the last one seen, and every event that has
-none yet (the sequencer numbers in an order no late transaction can slip behind; an unnumbered event is simply read again
-next time). Each case touched is replayed whole, so a late event or an erasure gives exactly the row a fresh export would
-give. What other rooms add comes through `figures.sources`; what changes by time alone is remembered under `wake`.
+The export follows the ledger (`reading.Horizon`). Each case touched is replayed whole, so a late event or an erasure
+gives exactly the row a fresh export would give. What other rooms add comes through `figures.sources`; what changes by
+time alone is remembered under `wake`.
 """
 
 from __future__ import annotations
@@ -22,12 +21,11 @@ from huiyin.figures.lakefiles import (
     Lake,
     LakeError,
     Manifest,
-    Writing,
     arrow_schema,
-    locked,
     month_of,
     to_arrow,
 )
+from huiyin.figures.lakewriting import Writing, locked
 from huiyin.lake import reading
 from huiyin.lake.replay import Rows
 from huiyin.organisation.models import PackVersion
@@ -50,6 +48,8 @@ class Changes:
 
     removed: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     added: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    #: Offices, areas or categories were written anew: what rows are counted under may have changed.
+    organisation: bool = False
 
 
 @dataclass(slots=True)
@@ -73,7 +73,7 @@ def opened(folder: Path | None = None) -> Lake:
 
 
 def sync(now: datetime, *, progress: Progress = _silent, folder: Path | None = None) -> Synced:
-    """Bring the lake up to date; make it when there is none. LakeError: busy, from_the_future, unreadable_manifest, …"""
+    """Bring the lake up to date; make it when there is none. LakeError: busy, from_the_future, …"""
     where = folder or reading.folder()
     reading.discover()
     with locked(where):
@@ -218,7 +218,11 @@ def _wake(cursor: dict[str, Any], rows: Rows) -> None:
 
 
 def _dimensions(writing: Writing) -> None:
-    for name, rows in (("offices", reading.offices()), ("areas", reading.areas()), ("categories", reading.categories())):
+    for name, rows in (
+        ("offices", reading.offices()),
+        ("areas", reading.areas()),
+        ("categories", reading.categories()),
+    ):
         writing.replace(name, ALL, to_arrow(schema.table(name), rows))
 
 
@@ -239,7 +243,7 @@ def _update(lake: Lake, changed: _Changed, now: datetime, progress: Progress) ->
     if not changed.cases and not changed.dims and not any(changed.row_months.values()):
         return Synced(lake, 0, whole=False, wrote=False, changes=Changes())
     writing = Writing(lake.folder, lake.manifest)
-    changes = Changes()
+    changes = Changes(organisation=changed.dims)
     new: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     done = 0
     schemes = reading.Schemes.read()

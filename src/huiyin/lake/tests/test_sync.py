@@ -1,8 +1,9 @@
-"""The lake says exactly what the events say: after late events, erasures, and however often it is brought up to date."""
+"""The lake says exactly what the events say: after late events, after erasures, however often it is brought up to
+date.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -29,8 +30,8 @@ def _small_body(db: None) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "lake"
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "lake"
 
 
 def matter(key: str, at: datetime = NOW) -> UUID:
@@ -41,7 +42,9 @@ def matter(key: str, at: datetime = NOW) -> UUID:
 
 
 def rows(lake: Lake, table: str) -> list[dict[str, object]]:
-    return sorted(lake.read(table).to_pylist(), key=lambda row: (str(row["case_id"]), row.get("seq", row.get("number", 0))))
+    return sorted(
+        lake.read(table).to_pylist(), key=lambda row: (str(row["case_id"]), row.get("seq", row.get("number", 0)))
+    )
 
 
 def same_as_fresh(lake: Lake, at: datetime, folder: Path) -> None:

@@ -29,7 +29,7 @@ def moments(days: Floats, start: datetime) -> pa.Array:
     """Days since `start` as UTC times in whole seconds; NaN becomes null."""
     missing = np.isnan(days)
     seconds = np.floor(np.where(missing, 0.0, days) * DAY).astype(np.int64) + int(start.timestamp())
-    return pa.array(seconds * 1000, mask=missing).view(pa.timestamp("ms", "UTC"))
+    return pa.array(seconds, mask=missing).view(pa.timestamp("s", "UTC"))
 
 
 def dates(days: Floats, start: datetime) -> pa.Array:

@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from huiyin.figures import lakefiles, schema
+from huiyin.figures import lakefiles, lakewriting, schema
 from huiyin.town import behaviours
 from huiyin.town.columnar.tables import places, tables, truth
 from huiyin.town.simulate import simulate
 from huiyin.town.world import World, invented
 
 #: Matters of a district: what is in memory at a time, for each process.
-DISTRICT = 250_000
+DISTRICT = 60_000
 OFFICES, AREAS, DAYS = 24, 24, 365
 #: Of honest offices, how many are overloaded.
 OVERLOADED = 0.2
@@ -73,16 +74,15 @@ def write(
     share = max(1, round(share / 1.02))
     done = rows = 0
     kept: list[pa.Table] = []
-    with lakefiles.locked(out):
-        writing = lakefiles.Writing(out)
+    with lakewriting.locked(out), ThreadPoolExecutor(2) as hands:
+        writing = lakewriting.Writing(out)
         for made in _made([(world, share, n) for n, world in enumerate(worlds)], jobs, truth_to is not None):
             if truth_to is not None:
                 kept.append(made.truth)
-            for name, months in made.months.items():
-                for month, table in months:
-                    rows += table.num_rows
-                    done += table.num_rows if name == "cases" else 0
-                    writing.append(name, month, table)
+            # Each table has files of its own, and Arrow works outside the interpreter's lock.
+            counts = dict(zip(made.months, hands.map(partial(_append, writing), made.months.items()), strict=True))
+            rows += sum(counts.values())
+            done += counts["cases"]
             step(done)
         for name, table in _places(worlds).items():
             writing.append(name, lakefiles.ALL, table)
@@ -91,6 +91,14 @@ def write(
     if truth_to is not None:
         _keep_truth(truth_to, kept, worlds)
     return Written(done, rows, len(worlds), sum(len(world.offices) for world in worlds))
+
+
+def _append(writing: lakewriting.Writing, months: tuple[str, list[tuple[str, pa.Table]]]) -> int:
+    """One table's rows, month by month; returns how many there were."""
+    name, parts = months
+    for month, table in parts:
+        writing.append(name, month, table)
+    return sum(table.num_rows for _, table in parts)
 
 
 def districts(cases: int, seed: int, cheating: float, days: int) -> list[World]:
@@ -152,14 +160,14 @@ def _made(work: list[tuple[World, int, int]], jobs: int, true_too: bool) -> Iter
 
 def _divided(shape: schema.Table, table: pa.Table) -> list[tuple[str, pa.Table]]:
     """The rows of each month, in the order of the batch."""
-    day = table[shape.month_of].cast(pa.timestamp("s", "UTC"), safe=False).cast(pa.timestamp("s")).cast(pa.date32())
+    day = table[shape.month_of].cast(pa.timestamp("s")).cast(pa.date32())
     month = day.combine_chunks().to_numpy(zero_copy_only=False).astype("datetime64[M]").astype(np.int64)
     order = np.argsort(month, kind="stable")
     ordered = month[order]
     begins = np.flatnonzero(np.diff(ordered, prepend=-1)).tolist()
-    rows = table.take(pa.array(order))
+    # Taken month by month and not sliced: a slice keeps (and sends to the other process) the whole it was cut from.
     return [
-        (str(np.datetime64(int(ordered[begin]), "M")), rows.slice(begin, end - begin))
+        (str(np.datetime64(int(ordered[begin]), "M")), table.take(pa.array(order[begin:end])))
         for begin, end in zip(begins, [*begins[1:], len(ordered)], strict=True)
     ]
 
