@@ -34,8 +34,11 @@ def _between(
     base = tally(window, a, bad, among, 1.0, code, seen)
     p, k, n, usual = np.ones(len(window.offices)), base.k.copy(), base.n.copy(), base.usual.copy()
     hit = np.zeros(len(a), dtype=np.bool_)
+    mine = np.flatnonzero(among)
+    mine = mine[np.argsort(a["lead"][mine], kind="stable")]
+    begins = np.searchsorted(a["lead"][mine], np.arange(len(window.offices) + 1))
     for office in np.flatnonzero(base.n >= 2 * LEAST):
-        rows = np.flatnonzero(among & (a["lead"] == office))
+        rows = mine[begins[office] : begins[office + 1]]
         areas = a["area"][rows]
         sizes = np.bincount(areas)
         rows = rows[sizes[areas] >= LEAST]

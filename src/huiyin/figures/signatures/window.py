@@ -133,6 +133,7 @@ CASES = (
     "parked_until", "reparked", "parks", "phase", "reveals", "idle_reveals", "follows", "imported", "objections",
     "answers", "verdict",
 )  # fmt: skip
+EARLIER = ("case_id", "received_at", "lead", "first_lead", "area", "issue")
 CALLBACKS = (
     "case_id", "period_start", "lead", "category", "asked_at", "disposition", "result", "pressed", "contacted", "voice",
     "respect", "explained", "equal",
@@ -151,25 +152,25 @@ def window(source: Source, until: datetime, weeks: int = WEEKS) -> Window:
     before = since - BEFORE
 
     def load(
-        table: str, columns: Sequence[str], at: str, first: datetime, start: float, kinds: Sequence[str] = ()
+        table: str, columns: Sequence[str], at: str, month: datetime, low: datetime, high: datetime = until
     ) -> Rows:
-        read = source.read(table, columns, first, until)
-        if kinds:
-            read = read.filter(pc.is_in(read["kind"], pa.array(list(kinds))))
-        rows = rows_of(read, place)
-        return rows.only((rows[at] >= start) & (rows[at] < end))
+        """Rows with `at` between `low` and `high`; the months that hold them begin with that of `month`."""
+        read = source.read(table, columns, month, high)
+        when = read[at]
+        wanted = pc.and_(pc.greater_equal(when, pa.scalar(low, when.type)), pc.less(when, pa.scalar(high, when.type)))
+        if "kind" in columns:
+            wanted = pc.and_(wanted, pc.is_in(read["kind"], pa.array(KINDS)))
+        return rows_of(read.filter(wanted), place)
 
-    cases = load("cases", CASES, "received_at", before, before.timestamp())
-    now = cases["received_at"] >= begin
     return Window(
         since=since,
         until=until,
         offices=offices,
-        answers=load("answers", ANSWERS, "at", before, begin),
-        cases=cases.only(now),
-        earlier=cases.only(~now),
-        callbacks=load("callbacks", CALLBACKS, "period_start", since - MONTH, begin - MONTH.total_seconds()),
-        events=load("events", EVENTS, "at", since, begin, KINDS),
+        answers=load("answers", ANSWERS, "at", before, since),
+        cases=load("cases", CASES, "received_at", since, since),
+        earlier=load("cases", EARLIER, "received_at", before, before, since),
+        callbacks=load("callbacks", CALLBACKS, "period_start", since - MONTH, since - MONTH),
+        events=load("events", EVENTS, "at", since, since),
         _seconds=(begin, end),
     )
 
