@@ -79,7 +79,7 @@ def receive(
 
     for _ in range(TRIES):
         try:
-            return write(work)
+            return write(work, one_statement=not files and then is None)
         except IntegrityError as error:
             known = Submission.objects.filter(door=door, key_hash=key_hash).select_related("case").first()
             if known is not None:

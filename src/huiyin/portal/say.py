@@ -30,13 +30,11 @@ from huiyin.organisation.catalogue import Catalogue, UrgencyRule
 from huiyin.portal import advice, door, draft, places, receipt, tokens, uploads
 from huiyin.portal.draft import Draft
 from huiyin.portal.places import Point
-from huiyin.portal.receipt import language
+from huiyin.portal.receipt import TEXT_SIZE, language
 
 #: The place of each step in “第 2 步，共 4 步”; "same" is asked only when something was found.
 NUMBERED = {"words": 1, "where": 2, "same": 2, "more": 3, "check": 4}
 FOLLOWING = {"words": "where", "where": "same", "same": "more", "more": "check"}
-#: The cookie of the reader's wish for large letters (site.preferences sets the same one).
-TEXT_SIZE = "text_size"
 
 
 @dataclass
