@@ -91,12 +91,12 @@ class Counts:
 
 def led(office: str) -> QuerySet[Case]:
     """Cases this office leads in which somebody still has a duty, by what is due."""
-    return Case.objects.filter(lead=office, rested_at=None, due_at__isnull=False)
+    return Case.objects.filter(lead=office, due_at__isnull=False)
 
 
 def supported(office: str) -> QuerySet[Case]:
     """The same for cases the office only supports."""
-    return Case.objects.filter(supporting__office=office, rested_at=None, due_at__isnull=False)
+    return Case.objects.filter(supporting__office=office, due_at__isnull=False)
 
 
 def answered(office: str) -> QuerySet[Case]:
@@ -116,7 +116,7 @@ def in_phase(phase: str) -> QuerySet[Case]:
 
 def dated(phase: str) -> QuerySet[Case]:
     """The same, those with a deadline only: what is shown by what is due."""
-    return in_phase(phase).filter(due_at__isnull=False)
+    return Case.objects.filter(phase=phase, due_at__isnull=False)
 
 
 # --- pages of them --------------------------------------------------------------------------------

@@ -136,6 +136,8 @@ def plan(rows: object) -> str:
         ("case_inbox", lambda: inbox.led(HOME).order_by("due_at", "pk")[:26]),
         ("case_inbox", lambda: inbox.led(HOME).filter(due_at__gte=NOON).order_by("due_at", "pk")[:26]),
         ("case_board", lambda: inbox.dated("received").order_by("due_at", "pk")[:26]),
+        ("case_undated", lambda: inbox.in_phase("received").filter(due_at=None).order_by("pk")[:26]),
+        ("case_waiting", lambda: inbox.answered(HOME).order_by("-received_at")[:26]),
         ("case_lead_received", lambda: inbox.rested(HOME).order_by("-received_at", "-pk")[:26]),
     ],
 )
