@@ -20,7 +20,8 @@ from huiyin.base.limits import Bucket, address_key
 
 View = Callable[..., HttpResponse]
 
-#: One request may weigh this much, photos included (four of 10 MB and the words).
+#: One request may weigh this much, photos included (four of 10 MB and the words); a proxy in front should refuse the
+#: same.
 MAX_REQUEST = 45 * 1024 * 1024
 #: Of a request that weighs more, this much is read to its end so that its sender gets to see the answer.
 MOST_THROWN_AWAY = 4 * MAX_REQUEST

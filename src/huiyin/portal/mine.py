@@ -88,7 +88,7 @@ def _carry_out(request: HttpRequest, visit: access.Visit, tried: Attempt, known:
         _DOING[tried.do](request, visit, tried, known, now)
     except Refusal as refusal:
         tried.problem = texts.sentence(refusal)
-        tried.status = 409 if refusal.code == "not_now" else 422
+        tried.status = 409 if refusal.code in ("not_now", "answered_meanwhile") else 422
     except DatabaseError:
         tried.problem = _("刚才没能存下来。您写的都在，请过一分钟再按一次。")
         tried.status = 503
@@ -132,9 +132,7 @@ def _verdict(request: HttpRequest, visit: access.Visit, tried: Attempt, known: i
     if _already(visit, verdict=str(value)):
         tried.done = "verdict"
         return
-    if _answered_since(visit.case, known):
-        tried.problem, tried.status = _("单位刚刚又作了新的答复。请先看新的答复，再说结果。"), 409
-        return
+    _has_seen_the_answer(visit.case, known)
     perform(visit.case.pk, c.GiveVerdict(value, tried.text), RESIDENT, now)
     tried.done = "verdict"
 
@@ -145,9 +143,7 @@ def _dispute(request: HttpRequest, visit: access.Visit, tried: Attempt, known: i
     if visit.case.seq > known and _spoken_since(visit.case, known):
         tried.done = "dispute"
         return
-    if _answered_since(visit.case, known):
-        tried.problem, tried.status = _("单位刚刚又作了新的答复。请先看新的答复，再说结果。"), 409
-        return
+    _has_seen_the_answer(visit.case, known)
     commands: list[c.Command] = []
     if visit.case.verdict != str(value):
         commands.append(c.GiveVerdict(value, "" if again else tried.text))
@@ -157,9 +153,10 @@ def _dispute(request: HttpRequest, visit: access.Visit, tried: Attempt, known: i
     tried.done = ("review" if str(after.phase) == "reviewing" else "dispute") if again else "verdict"
 
 
-def _answered_since(case: Case, known: int) -> bool:
-    """Whether an answer came that the page did not show: nobody's word may count for what they have not seen."""
-    return case.seq > known and Entry.objects.filter(stream=case.pk, seq__gt=known, kind="answered").exists()
+def _has_seen_the_answer(case: Case, known: int) -> None:
+    """Nobody's word may count for an answer their page did not show. Raises Refusal."""
+    if case.seq > known and Entry.objects.filter(stream=case.pk, seq__gt=known, kind="answered").exists():
+        raise Refusal("answered_meanwhile")
 
 
 def _spoken_since(case: Case, known: int) -> bool:
