@@ -1,0 +1,173 @@
+"""What a matter is probably about and whose it probably is, from the body's own models, its pack and its past.
+
+The dispatch catalogue stays first for offices, and a category named by the pack's own keywords refines what the model
+is sure of. Where neither is sure nothing is preselected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from huiyin.cases import suggest
+from huiyin.cases.models import Case
+from huiyin.organisation.catalogue import Catalogue, DutyMatch
+from huiyin.suggestions import files
+from huiyin.suggestions.training import as_message
+from huiyin.understanding.office import CatalogueMatch, OfficeChoice, OfficeSuggestion, Precedent
+from huiyin.understanding.office import suggest as suggest_offices
+
+#: Earlier matters of the same category and place that are looked at: the newest.
+LOOKED_AT = 200
+#: How far back they may lie: offices change.
+BACK = timedelta(days=730)
+#: A keyword of the pack counts for a category the model ranks at least this likely at its level.
+SOMEWHAT = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryIdea:
+    """One category with why: the words that speak for it; `probability` is None when only the pack's words do."""
+
+    code: str
+    probability: float | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryIdeas:
+    """Categories to offer, best first. `answer` may be preselected; "" means: not sure, a human must look.
+
+    `branch` is the coarser category that is sure when no fine one is. `version` names the model ("" before there is
+    one: then only the pack's keywords speak).
+    """
+
+    answer: str
+    branch: str
+    ideas: tuple[CategoryIdea, ...]
+    version: str
+
+    @property
+    def unsure(self) -> bool:
+        return not self.answer
+
+
+def categories(text: str, subject: str, catalogue: Catalogue, limit: int = 3) -> CategoryIdeas:
+    """What a text is about. About a millisecond; no statement."""
+    named = suggest.categories(f"{subject}\n{text}", catalogue, limit)
+    model = files.model("category", catalogue.digest)
+    if model is None:
+        ideas = tuple(CategoryIdea(idea.category.code, None, idea.words) for idea in named)
+        return CategoryIdeas(ideas[0].code if ideas else "", "", ideas, "")
+    given = model.suggest(*as_message(subject, text))
+    spoken = next((words for code, words in given.reasons if code == "words"), {}).get("words", ())
+    words = tuple(str(word) for word in spoken) if isinstance(spoken, tuple) else ()
+    leaves = _leaves(catalogue)
+    found: dict[str, CategoryIdea] = {}
+    likely = [(choice.code, choice.probability) for choice in given.choices if choice.code in catalogue.categories]
+    for idea in named:
+        above = {step.code for step in catalogue.category_path(idea.category.code)}
+        chance = next((p for code, p in likely if code in above), None)
+        if chance is not None and chance >= SOMEWHAT:
+            found[idea.category.code] = CategoryIdea(idea.category.code, chance, idea.words)
+    sure = given.answer or ""
+    answer = sure if sure in leaves else next(
+        (code for code in found if not sure or _lies_under(code, sure, catalogue)), ""
+    )  # fmt: skip
+    ranked = [CategoryIdea(code, chance, words) for code, chance in likely if code in leaves]
+    if answer and answer in found and sure not in leaves:
+        ranked.insert(0, found[answer])
+    others = [CategoryIdea(idea.category.code, None, idea.words) for idea in named]
+    each: dict[str, CategoryIdea] = {}
+    for idea in (*ranked, *found.values(), *others):
+        each.setdefault(idea.code, idea)
+    ordered = sorted(each.values(), key=lambda idea: idea.code != answer)  # stable: only the answer moves, to the front
+    branch = sure if sure not in leaves else ""
+    return CategoryIdeas(answer, branch, tuple(ordered[:limit]), given.version)
+
+
+def _leaves(catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(category.code for category in catalogue.leaf_categories)
+
+
+def _lies_under(code: str, above: str, catalogue: Catalogue) -> bool:
+    return any(step.code == above for step in catalogue.category_path(code))
+
+
+def offices(
+    text: str,
+    subject: str,
+    category: str,
+    area: str,
+    catalogue: Catalogue,
+    now: datetime,
+    *,
+    with_past: bool = True,
+) -> OfficeSuggestion:
+    """Offices to offer, best first, with reasons: the dispatch catalogue, what was learned, what happened before.
+
+    One statement with `with_past`, none without (then precedents and objections stay out).
+    """
+    matches = catalogue.duty_for(category, area or None) if category else []
+    model = files.model("office", catalogue.digest)
+    kinds = model.suggest(*as_message(subject, text), limit=5).choices if model is not None else ()
+    past = record(category, area, now) if with_past and category else ()
+    seen = [CatalogueMatch(m.office.code, m.office.kind, m.lead, m.category_steps, m.area_steps, m.row)
+            for m in matches if m.lead]  # fmt: skip
+    version = model.version if model is not None else ""
+    found = suggest_offices(seen, kinds, lambda target: serving(target, area, catalogue), past, version=version)
+    lead = next((m.office.code for m in matches if m.lead), "")
+    return _catalogue_first(found, lead)
+
+
+def _catalogue_first(found: OfficeSuggestion, lead: str) -> OfficeSuggestion:
+    """The office of the catalogue stays first unless it has objected here before and been ruled right."""
+    choices = list(found.choices)
+    at = next((n for n, choice in enumerate(choices) if choice.office == lead), 0)
+    if at and not any(code == "objected" for code, _ in choices[at].reasons):
+        choices.insert(0, choices.pop(at))
+    return OfficeSuggestion(tuple(choices), found.sure, found.version)
+
+
+def serving(target: str, area: str, catalogue: Catalogue) -> Sequence[str]:
+    """The offices a row of the dispatch catalogue means in this place."""
+    if not target.startswith("kind:"):
+        return [target] if target in catalogue.offices else []
+    kind = target.removeprefix("kind:")
+    by_area = {office.area: office.code for office in catalogue.offices.values() if office.kind == kind}
+    return [by_area[step.code] for step in reversed(catalogue.area_path(area)) if step.code in by_area]
+
+
+def record(category: str, area: str, now: datetime) -> tuple[Precedent, ...]:
+    """What became of the newest matters of this category in this place: settled by whom, objected by whom and rightly.
+
+    An office that stands in the trail of a matter and does not lead it in the end, after an objection, was ruled right.
+    """
+    rows = Case.objects.filter(
+        category=category, area=area or None, received_at__gte=now - BACK, received_at__lte=now, lead__isnull=False
+    )
+    counts: dict[str, list[int]] = {}
+    for lead, answered_at, details in rows.order_by("-received_at").values_list("lead", "answered_at", "details")[
+        :LOOKED_AT
+    ]:
+        if answered_at is not None:
+            counts.setdefault(lead, [0, 0])[0] += 1
+        if details.get("objections"):
+            for office in {code for code in details.get("trail", ()) if code != lead}:
+                counts.setdefault(office, [0, 0])[1] += 1
+    return tuple(Precedent(office, settled, objected) for office, (settled, objected) in sorted(counts.items()))
+
+
+def support(category: str, area: str, catalogue: Catalogue) -> tuple[DutyMatch, ...]:
+    """Offices that help, by the dispatch catalogue."""
+    return suggest.offices(category, area, catalogue).support
+
+
+def first(found: OfficeSuggestion) -> OfficeChoice | None:
+    """The office to preselect: the first when the catalogue names it or the ranking is sure; else None."""
+    if not found.choices:
+        return None
+    best = found.choices[0]
+    named = any(code == "catalogue" for code, _ in best.reasons)
+    return best if named or found.sure else None

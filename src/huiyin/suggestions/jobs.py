@@ -1,0 +1,58 @@
+"""What the worker does for suggestions: new matters, answers, models that are missing or old."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from huiyin.organisation import store
+from huiyin.suggestions import issues, matters, replies, training
+from huiyin.worker.registry import handler, periodic
+
+
+@handler("suggestions.matters")
+def new_matters(payload: Mapping[str, Any], now: datetime) -> None:
+    """New cases: the suggestion staff are shown, the recurring issue, and the signs of answers an import brought."""
+    for case in payload["cases"]:
+        case_id = UUID(str(case))
+        matters.keep_suggestion(case_id, now)
+        issues.gather(case_id, now)
+        replies.keep(case_id)
+
+
+@handler("suggestions.replies")
+def new_reply(payload: Mapping[str, Any], now: datetime) -> None:
+    """An answer was given: keep what the reply check finds in it, as flags."""
+    replies.keep(UUID(str(payload["case"])))
+
+
+@handler("suggestions.split")
+def split(payload: Mapping[str, Any], now: datetime) -> None:
+    """A matter left its issue: what remains may no longer belong together."""
+    issues.split(UUID(str(payload["issue"])), now)
+
+
+def _model_is_missing() -> bool:
+    try:
+        return training.is_missing(store.current())
+    except store.NoPackLoaded:
+        return False
+
+
+@periodic("suggestions.first_model", every=timedelta(minutes=1), wanted=_model_is_missing)
+def first_model(now: datetime) -> None:
+    """A pack was put in force (or the program changed) and no model was made from it yet."""
+    training.train(store.current(), now)
+
+
+@periodic("suggestions.weekly_model", every=timedelta(days=7), lease=timedelta(hours=2))
+def weekly_model(now: datetime) -> None:
+    """Learn from what people settled since the last model, when it is enough to matter."""
+    try:
+        catalogue = store.current()
+    except store.NoPackLoaded:
+        return
+    if training.enough_new(catalogue):
+        training.train(catalogue, now)
