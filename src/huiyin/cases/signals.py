@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-#: Words of a case were erased: `case`, `labels` (none: all of them), `at`. Whoever derived something from them drops it.
+#: Words of a case were erased: `case`, `labels` (none: all of them), `at`. What was derived from them goes too.
 words_erased = Signal()

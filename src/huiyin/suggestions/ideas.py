@@ -6,15 +6,16 @@ is sure of. Where neither is sure nothing is preselected.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from huiyin.cases import suggest
 from huiyin.cases.models import Case
 from huiyin.organisation.catalogue import Catalogue, DutyMatch
-from huiyin.suggestions import files
+from huiyin.suggestions import files, places
 from huiyin.suggestions.training import as_message
+from huiyin.understanding.category import Suggestion
 from huiyin.understanding.office import CatalogueMatch, OfficeChoice, OfficeSuggestion, Precedent
 from huiyin.understanding.office import suggest as suggest_offices
 
@@ -22,8 +23,12 @@ from huiyin.understanding.office import suggest as suggest_offices
 LOOKED_AT = 200
 #: How far back they may lie: offices change.
 BACK = timedelta(days=730)
-#: A keyword of the pack counts for a category the model ranks at least this likely at its level.
+#: From so many settled matters on a model of categories leads over the pack's keywords.
+LEARNED = 100
+#: With history: a keyword counts for a category the model thinks at least this likely.
 SOMEWHAT = 0.2
+#: Before history: a keyword's top category must be at least this likely; and the model alone speaks from here on.
+POSSIBLE, SURE_ALONE = 0.05, 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,44 +60,90 @@ class CategoryIdeas:
 
 def categories(text: str, subject: str, catalogue: Catalogue, limit: int = 3) -> CategoryIdeas:
     """What a text is about. About a millisecond; no statement."""
-    named = suggest.categories(f"{subject}\n{text}", catalogue, limit)
+    text, subject = (places.without_names(said, catalogue) for said in (text, subject))
+    named = suggest.categories(f"{subject}\n{text}", catalogue, 2 * limit)
     model = files.model("category", catalogue.digest)
     if model is None:
-        ideas = tuple(CategoryIdea(idea.category.code, None, idea.words) for idea in named)
-        return CategoryIdeas(ideas[0].code if ideas else "", "", ideas, "")
-    given = model.suggest(*as_message(subject, text))
-    spoken = next((words for code, words in given.reasons if code == "words"), {}).get("words", ())
-    words = tuple(str(word) for word in spoken) if isinstance(spoken, tuple) else ()
-    leaves = _leaves(catalogue)
-    found: dict[str, CategoryIdea] = {}
-    likely = [(choice.code, choice.probability) for choice in given.choices if choice.code in catalogue.categories]
+        plain = tuple(_named(idea) for idea in named[:limit])
+        return CategoryIdeas(plain[0].code if plain else "", "", plain, "")
+    title, body = as_message(subject, text)
+    given = model.suggest(title, body)
+    examples = model.card.get("examples")
+    if isinstance(examples, int) and examples >= LEARNED:
+        return _learned_first(given, named, catalogue, limit)
+    chances = dict(zip(model.levels[0].codes, model.probabilities([(title, body)])[0].tolist(), strict=True))
+    return _named_first(given, named, chances, catalogue, limit)
+
+
+def _named_first(
+    given: Suggestion,
+    named: Sequence[suggest.CategoryIdea],
+    chances: Mapping[str, float],
+    catalogue: Catalogue,
+    limit: int,
+) -> CategoryIdeas:
+    """Before there is history: the pack's own keywords lead, as far as the model thinks them possible at all.
+
+    Measured on the demo town (342 matters): keywords alone 67 % right of 272, with the model's veto 74 % of 199, the
+    model alone 50 % of 270.
+    """
+
+    def possible(idea: suggest.CategoryIdea) -> float:
+        return chances.get(catalogue.category_path(idea.category.code)[0].code, 0.0)
+
+    ranked = sorted(named, key=lambda idea: -idea.score * (possible(idea) + POSSIBLE))
+    ideas = [_named(idea) for idea in ranked]
+    if ranked and possible(ranked[0]) >= POSSIBLE:
+        return CategoryIdeas(ideas[0].code, "", tuple(ideas[:limit]), given.version)
+    own = _own(given, catalogue)
+    if not ranked and given.probability >= SURE_ALONE and own and own[0].code == given.answer:
+        return CategoryIdeas(own[0].code, "", tuple(own[:limit]), given.version)
+    return CategoryIdeas("", "", _each([*ideas, *own])[:limit], given.version)
+
+
+def _learned_first(
+    given: Suggestion, named: Sequence[suggest.CategoryIdea], catalogue: Catalogue, limit: int
+) -> CategoryIdeas:
+    """With history the model leads; a keyword of the pack names the fine category where it is sure of a coarse one."""
+    own, sure = _own(given, catalogue), given.answer or ""
+    leaves = {category.code for category in catalogue.leaf_categories}
+    likely = {choice.code: choice.probability for choice in given.choices}
+    fitting = []
     for idea in named:
-        above = {step.code for step in catalogue.category_path(idea.category.code)}
-        chance = next((p for code, p in likely if code in above), None)
-        if chance is not None and chance >= SOMEWHAT:
-            found[idea.category.code] = CategoryIdea(idea.category.code, chance, idea.words)
-    sure = given.answer or ""
-    answer = sure if sure in leaves else next(
-        (code for code in found if not sure or _lies_under(code, sure, catalogue)), ""
-    )  # fmt: skip
-    ranked = [CategoryIdea(code, chance, words) for code, chance in likely if code in leaves]
-    if answer and answer in found and sure not in leaves:
-        ranked.insert(0, found[answer])
-    others = [CategoryIdea(idea.category.code, None, idea.words) for idea in named]
-    each: dict[str, CategoryIdea] = {}
-    for idea in (*ranked, *found.values(), *others):
-        each.setdefault(idea.code, idea)
-    ordered = sorted(each.values(), key=lambda idea: idea.code != answer)  # stable: only the answer moves, to the front
-    branch = sure if sure not in leaves else ""
-    return CategoryIdeas(answer, branch, tuple(ordered[:limit]), given.version)
+        above = [step.code for step in catalogue.category_path(idea.category.code)]
+        chance = max((likely[code] for code in above if code in likely), default=0.0)
+        if chance >= SOMEWHAT and (not sure or sure in above):
+            fitting.append(CategoryIdea(idea.category.code, chance, idea.words))
+    if sure in leaves:
+        answer, branch = sure, ""
+    else:
+        answer, branch = (fitting[0].code if fitting else ""), sure
+    ideas = _each([*(own if sure in leaves else fitting), *fitting, *own, *(_named(idea) for idea in named)])
+    return CategoryIdeas(answer, branch, ideas[:limit], given.version)
 
 
-def _leaves(catalogue: Catalogue) -> frozenset[str]:
-    return frozenset(category.code for category in catalogue.leaf_categories)
+def _named(idea: suggest.CategoryIdea) -> CategoryIdea:
+    return CategoryIdea(idea.category.code, None, idea.words)
 
 
-def _lies_under(code: str, above: str, catalogue: Catalogue) -> bool:
-    return any(step.code == above for step in catalogue.category_path(code))
+def _own(given: Suggestion, catalogue: Catalogue) -> list[CategoryIdea]:
+    """The model's fine choices. The words it quotes speak for the first one only."""
+    leaves = {category.code for category in catalogue.leaf_categories}
+    spoken = next((facts.get("words") for code, facts in given.reasons if code == "words"), ())
+    words = tuple(str(word) for word in spoken) if isinstance(spoken, tuple) else ()
+    return [
+        CategoryIdea(choice.code, choice.probability, words if choice is given.choices[0] else ())
+        for choice in given.choices
+        if choice.code in leaves
+    ]
+
+
+def _each(ideas: Sequence[CategoryIdea]) -> tuple[CategoryIdea, ...]:
+    """Every category once, as it first stands."""
+    found: dict[str, CategoryIdea] = {}
+    for idea in ideas:
+        found.setdefault(idea.code, idea)
+    return tuple(found.values())
 
 
 def offices(

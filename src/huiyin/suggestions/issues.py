@@ -87,9 +87,7 @@ def _decide(case: Case, chances: Mapping[UUID, float], now: datetime, catalogue:
     touched = sorted(set(member_of.values()))
     sizes = {str(i.pk): i.members for i in Issue.objects.select_for_update().filter(pk__in=touched).order_by("pk")}
     links = [
-        Link(pk, str(member_of[pk]) if pk in member_of else "", chance)
-        for pk, chance in chances.items()
-        if pk in alive
+        Link(pk, str(member_of[pk]) if pk in member_of else "", chance) for pk, chance in chances.items() if pk in alive
     ]
     decision = place(links, sizes)
     if decision.action == "found":
@@ -181,7 +179,9 @@ def split(issue_id: UUID, now: datetime) -> None:
     one away does not part so many.
     """
     catalogue = store.current()
-    members = list(IssueMember.objects.filter(issue=issue_id).order_by("received_at", "case").values_list("case", flat=True))
+    members = list(
+        IssueMember.objects.filter(issue=issue_id).order_by("received_at", "case").values_list("case", flat=True)
+    )
     if not members or len(members) > CHECKED:
         return
     profiles = _profiles(members, catalogue)

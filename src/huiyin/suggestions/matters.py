@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +26,7 @@ def language_of(text: str) -> str:
     return "zh" if 10 * chinese >= len(letters) else "en" if 2 * latin > len(letters) else "other"
 
 
-def suggest(case: Case, said: dict[str, str], now: datetime, catalogue: Catalogue) -> Suggestion | None:
+def suggest(case: Case, said: Mapping[str, str], now: datetime, catalogue: Catalogue) -> Suggestion | None:
     """The unsaved suggestion for a case. None without a model, and for a matter the model was trained on."""
     text, subject = said.get("text", ""), said.get("subject", "")
     found = ideas.categories(text, subject, catalogue)
@@ -63,7 +64,9 @@ def suggest(case: Case, said: dict[str, str], now: datetime, catalogue: Catalogu
 
 def _knows(version: str, case: Case) -> bool:
     """Whether a model may have been trained on this case."""
-    until = TrainedModel.objects.filter(kind="category", version=version).values_list("trained_until", flat=True).first()
+    until = (
+        TrainedModel.objects.filter(kind="category", version=version).values_list("trained_until", flat=True).first()
+    )
     return until is not None and case.received_at <= until
 
 
@@ -83,3 +86,13 @@ def keep_suggestion(case_id: UUID, now: datetime) -> None:
             row.save(force_insert=True)
 
     write(work)
+
+
+def remember(case: Case, said: Mapping[str, str], now: datetime) -> None:
+    """A suggestion is being shown and the worker was not there yet: store it now. One statement when it is there."""
+    if case.imported or Suggestion.objects.filter(case=case).exists():
+        return
+    catalogue = store.current()
+    row = suggest(case, said, now, catalogue)
+    if row is not None:
+        write(lambda: Suggestion.objects.bulk_create([row], ignore_conflicts=True))

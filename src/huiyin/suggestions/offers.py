@@ -102,12 +102,9 @@ def without(text: str, number: int) -> str:
     return text.replace(piece.text, personal.MASK) if piece is not None else text
 
 
-def certain_area(text: str, catalogue: Catalogue) -> str:
-    """The area the words name without doubt; "" when they name none, or a name that stands for several places."""
-    found = places.find(text, "", catalogue)
-    if places.questions(found, catalogue):
-        return ""
-    return _certain_area(found.area, catalogue)
+def is_ambiguous(text: str, catalogue: Catalogue) -> bool:
+    """Whether a name in the text stands for several places."""
+    return bool(places.questions(places.find(text, "", catalogue), catalogue))
 
 
 def emergency(rules: list[UrgencyRule], danger: bool) -> bool:

@@ -43,6 +43,15 @@ def _places(catalogue: Catalogue) -> Iterator[Place]:
         yield Place(f"place:{place.code}", kind, names, place.area, (place.lon, place.lat))
 
 
+def without_names(text: str, catalogue: Catalogue) -> str:
+    """The text without the names of places: where something is must not decide what it is about."""
+    kept, at = [], 0
+    for mention in gazetteer(catalogue).mentions(text):
+        kept.append(text[at : mention.start])
+        at = mention.end
+    return "".join([*kept, text[at:]])
+
+
 def find(text: str, area: str, catalogue: Catalogue, point: tuple[float, float] | None = None) -> Found:
     """What the words say about the place. `area` and `point` (longitude, latitude) are what is known already."""
     return gazetteer(catalogue).find(text, area or None, point)

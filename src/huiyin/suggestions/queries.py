@@ -78,7 +78,9 @@ def accuracy(catalogue: Catalogue, now: datetime) -> Accuracy:
     return found
 
 
-def _count(rows: Iterable[tuple[datetime, str, str, str, bool, str | None, str | None, int]], catalogue: Catalogue) -> Accuracy:
+def _count(
+    rows: Iterable[tuple[datetime, str, str, str, bool, str | None, str | None, int]], catalogue: Catalogue
+) -> Accuracy:
     totals: Counter[str] = Counter()
     groups: dict[str, Counter[object]] = {name: Counter() for name in ("category", "language", "month")}
     hits: dict[str, Counter[object]] = {name: Counter() for name in ("category", "language", "month")}
@@ -145,10 +147,11 @@ class Signs:
 
 def reply_signs(case_ids: Iterable[UUID]) -> dict[tuple[UUID, int], Signs]:
     """(case, number of the answer) → signs, for many cases at once. Answers not looked at yet are missing."""
-    rows = ReplySign.objects.filter(case__in=list(case_ids)).values_list(
-        "case", "number", "template", "hollow", "promise_only", "other_matter", "version"
-    )
-    return {(case, number): Signs(*signs) for case, number, *signs in rows}
+    rows = ReplySign.objects.filter(case__in=list(case_ids)).defer("sketch")
+    return {
+        (row.case_id, row.number): Signs(row.template, row.hollow, row.promise_only, row.other_matter, row.version)
+        for row in rows
+    }
 
 
 def issue_of(case_ids: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -175,7 +178,7 @@ def hottest(theme: bool, now: datetime, *, least: int = 2, limit: int = 50) -> l
         .annotate(recent=Count("memberships", filter=Q(memberships__received_at__gte=since)))
         .order_by("-recent", "-members", "pk")[:limit]
     )
-    return [Hot(issue, issue.recent) for issue in rows]  # type: ignore[attr-defined]
+    return [Hot(issue, issue.recent) for issue in rows]
 
 
 def listed_in(issues: Iterable[Issue], each: int = 5) -> dict[UUID, list[PublicMatter]]:
@@ -195,3 +198,12 @@ def listed_in(issues: Iterable[Issue], each: int = 5) -> dict[UUID, list[PublicM
             known.append(matter)
     return found
 
+
+def newest_of(issues: Iterable[Issue]) -> dict[UUID, UUID]:
+    """Issue → its newest case. One statement."""
+    rows = (
+        IssueMember.objects.filter(issue__in=[issue.pk for issue in issues])
+        .order_by("received_at", "case")
+        .values_list("issue", "case")
+    )
+    return dict(rows)  # the last one of each issue stays

@@ -114,9 +114,7 @@ def weak(found: ReplyCheck) -> tuple[Part, ...]:
 def keep(case_id: UUID) -> None:
     """Store the signs of every answer of a case that has none yet. Again changes nothing."""
     known = set(ReplySign.objects.filter(case=case_id).values_list("number", flat=True))
-    answers = list(
-        Entry.objects.filter(stream=case_id, kind="answered").order_by("seq").values_list("seq", "body")
-    )
+    answers = list(Entry.objects.filter(stream=case_id, kind="answered").order_by("seq").values_list("seq", "body"))
     fresh = [(number, seq, body) for number, (seq, body) in enumerate(answers, 1) if number not in known]
     if not fresh:
         return

@@ -100,7 +100,7 @@ def settled_cases() -> QuerySet[Case]:
 
 
 def history(catalogue: Catalogue, limit: int = MOST) -> list[Settled]:
-    """The newest settled matters whose category and office are still in the pack, oldest first. Words stay in memory."""
+    """The newest settled matters whose category and office are still in the pack, oldest first."""
     rows = list(
         settled_cases().order_by("-received_at", "-pk").values_list("pk", "category", "lead", "received_at")[:limit]
     )
