@@ -45,7 +45,9 @@ def categories(found: CategoryIdeas, catalogue: Catalogue) -> CategoryHelp:
     picks = []
     for key, idea in zip(CATEGORY_KEYS, found.ideas, strict=False):
         words = _("因为写了：%(words)s") % {"words": "、".join(idea.words)} if idea.words else ""
-        percent = round((idea.probability or 0.0) * 100)
+        percent = min(99, round((idea.probability or 0.0) * 100))  # a model is never certain
+        if picks and percent < 2 and not idea.words:
+            continue
         name = path_name(catalogue.category_path(idea.code))
         picks.append(Pick(idea.code, name, percent, (words,) if words else (), key))
     branch = path_name(catalogue.category_path(found.branch)) if found.branch else ""
@@ -58,7 +60,7 @@ def offices(found: OfficeSuggestion, catalogue: Catalogue) -> tuple[Pick, ...]:
         Pick(
             choice.office,
             name_of(catalogue.offices, choice.office),
-            round(choice.probability * 100),
+            min(99, round(choice.probability * 100)),
             tuple(_reason(code, facts, catalogue) for code, facts in choice.reasons),
             key,
         )

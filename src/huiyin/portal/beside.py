@@ -22,6 +22,7 @@ from huiyin.organisation.catalogue import Catalogue, CategoryInfo, OfficeInfo
 from huiyin.portal import advice, door, places
 from huiyin.portal.draft import Draft
 from huiyin.portal.receipt import language
+from huiyin.suggestions import ideas
 from huiyin.suggestions import offers as suggestions
 
 
@@ -50,7 +51,7 @@ class Beside:
 
 
 def offers(draft: Draft, catalogue: Catalogue, now: datetime, *, with_same: bool = True) -> Beside:
-    """What to show for a draft. At most five statements."""
+    """What to show for a draft. At most six statements."""
     spot = draft.spot
     found = suggestions.for_resident(
         draft.text,
@@ -75,6 +76,12 @@ def offers(draft: Draft, catalogue: Catalogue, now: datetime, *, with_same: bool
         suggestions.emergency(advice.urgent_rules(draft.text, catalogue), found.danger),
         found.anything,
     )
+
+
+def same_matters(text: str, area: str, catalogue: Catalogue, now: datetime) -> list[Offer]:
+    """Listed matters that may be the same, for the step that asks."""
+    category = ideas.categories(text, "", catalogue).answer
+    return list(suggestions.same_matters(text, area, category, catalogue, now))
 
 
 def taken_out(text: str, number: str) -> str:

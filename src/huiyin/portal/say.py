@@ -147,7 +147,7 @@ def _next(visit: Visit) -> HttpResponse:
         typed.area = visit.guessed = beside.place_named(typed.text, visit.catalogue)
     if following == "same":
         if not typed.join and not typed.apart:
-            visit.offers = similar.candidates(typed.text, typed.area, visit.now)
+            visit.offers = beside.same_matters(typed.text, typed.area, visit.catalogue, visit.now)
         if not visit.offers:
             following = "more"
     if following == "check":
@@ -299,7 +299,8 @@ def _picture(visit: Visit, view: maps.View) -> str:
 
 
 def _same(visit: Visit) -> dict[str, Any]:
-    return {"offers": visit.offers or similar.candidates(visit.draft.text, visit.draft.area, visit.now)}
+    typed = visit.draft
+    return {"offers": visit.offers or beside.same_matters(typed.text, typed.area, visit.catalogue, visit.now)}
 
 
 def _more(visit: Visit) -> dict[str, Any]:

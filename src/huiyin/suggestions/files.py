@@ -12,6 +12,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 from django.conf import settings
 
@@ -31,6 +32,7 @@ class _Known:
     checked: float = 0.0
     path: Path | None = None
     model: CategoryModel | None = None
+    broken: bool = False
 
 
 _known: dict[tuple[Path, str, str], _Known] = {}
@@ -65,7 +67,8 @@ def store(kind: str, pack: str, model: CategoryModel) -> Path:
     """Write a model as the newest of its kind; the same model again changes nothing. Old files go, `KEPT` stay."""
     folder().mkdir(parents=True, exist_ok=True)
     known = newest(kind, pack)
-    if known is not None and load(known).version == model.version:
+    in_use = _read(known)[0]
+    if known is not None and in_use is not None and in_use.version == model.version:
         return known
     number = max((n for n, _, _ in _files(kind)), default=0) + 1
     path = folder() / f"{kind}-{number:06d}-{pack[:12]}.npz"
@@ -84,7 +87,7 @@ def model(kind: str, pack: str) -> CategoryModel | None:
     """The model in use for this pack; None before one was made. Looks for a newer file every two seconds at most.
 
     A file that cannot be read (made by another version of the program) counts as none: suggestions are help, and no
-    page may fail for want of help. `huiyin doctor` and the worker see that one is missing and make it anew.
+    page may fail for want of help. The worker sees that it is missing and makes it anew.
     """
     key = (folder(), kind, pack)
     known = _known.get(key)
@@ -94,19 +97,30 @@ def model(kind: str, pack: str) -> CategoryModel | None:
         known = _known.setdefault(key, _Known())
         path = newest(kind, pack)
         if path != known.path:
-            known.model = _read(path)
+            known.model, known.broken = _read(path)
             known.path = path
         known.checked = time.monotonic()
         return known.model
 
 
-def _read(path: Path | None) -> CategoryModel | None:
+def is_missing(kind: str, pack: str) -> bool:
+    """Whether there is no file for this pack, or none that this program can read."""
+    model(kind, pack)
+    known = _known.get((folder(), kind, pack))
+    return known is None or known.path is None or known.broken
+
+
+def _read(path: Path | None) -> tuple[CategoryModel | None, bool]:
+    """The model in a file, and whether it could not be read. A sheet with one top category makes an empty model, which
+    has nothing to say.
+    """
     if path is None:
-        return None
+        return None, False
     try:
-        return load(path)
-    except (ValueError, OSError, KeyError):
-        return None
+        found = load(path)
+    except (ValueError, OSError, KeyError, EOFError, BadZipFile):
+        return None, True
+    return (found if found.levels else None), False
 
 
 def forget() -> None:

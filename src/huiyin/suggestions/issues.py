@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -22,12 +23,16 @@ from huiyin.organisation.catalogue import Catalogue
 from huiyin.suggestions import places
 from huiyin.suggestions.models import Issue, IssueChange, IssueMember
 from huiyin.understanding import same
+from huiyin.understanding.cleaning import clean
 from huiyin.understanding.issues import FOUND, JOIN, Decision, Link, is_theme, parts, place
 from huiyin.worker.outbox import enqueue
 
 #: Candidates that are compared, and pairs below this say nothing.
 COMPARED = 12
 LEAST = 0.2
+#: What remains of the likeness of two matters of different kinds; and of two in different places (a theme may still
+#: gather those that are told almost alike).
+OTHER_KIND, ELSEWHERE = 0.3, 0.6
 #: Members that are looked at when an issue is checked for falling apart.
 CHECKED = 60
 #: Members whose places and categories give an issue its name: the newest.
@@ -36,7 +41,8 @@ NAMED_BY = 200
 
 def profile_of(subject: str, text: str, area: str, at: datetime, catalogue: Catalogue) -> same.Profile:
     """A matter ready for comparing, with the places it is about."""
-    title = subject or text.strip()[: similar.BEGINNING]
+    text = clean(text).core or text  # greeting and thanks are alike everywhere
+    title = subject or text[: similar.BEGINNING]
     return same.profile(same.Message(title, text, at, places.areas_of(f"{subject}\n{text}", area, catalogue)))
 
 
@@ -51,6 +57,40 @@ def _profiles(case_ids: Iterable[UUID], catalogue: Catalogue) -> dict[UUID, same
         for pk, said in words.items()
         if pk in facts and said.get("text")
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a matter is about as far as it is known: its category down to the second level, and its place."""
+
+    kind: str
+    area: str
+
+
+def _about(case_ids: Iterable[UUID], catalogue: Catalogue) -> dict[UUID, _About]:
+    """Categories as people filed them, else as they were suggested; places as filed. One statement."""
+    rows = Case.objects.filter(pk__in=list(case_ids)).values_list("pk", "category", "suggestion__category", "area")
+    found = {}
+    for pk, filed, suggested, area in rows:
+        path = catalogue.category_path(filed or suggested or "")
+        found[pk] = _About(path[1].code if len(path) > 1 else "", area or "")
+    return found
+
+
+def _chance(one: same.Profile, other: same.Profile, here: _About | None, there: _About | None) -> float:
+    """How likely two matters belong together. Wording alone does not tell a lamp from a pothole that is told in the
+    same phrases, so another kind of matter or another place takes most or some of the likeness away.
+    """
+    chance = same.score(one, other).probability
+    if here is None or there is None:
+        return chance
+    if here.kind and there.kind and here.kind != there.kind:
+        chance *= OTHER_KIND
+    if here.area and there.area:
+        catalogue = store.current()
+        if not (catalogue.is_within(here.area, there.area) or catalogue.is_within(there.area, here.area)):
+            chance *= ELSEWHERE
+    return chance
 
 
 def gather(case_id: UUID, now: datetime) -> None:
@@ -70,7 +110,8 @@ def gather(case_id: UUID, now: datetime) -> None:
         return
     profiles = _profiles([candidate.case_id for candidate in near], catalogue)
     mine = profile_of(said.get("subject", ""), said["text"], case.area_id or "", case.received_at, catalogue)
-    chances = {pk: same.score(mine, other).probability for pk, other in profiles.items()}
+    about = _about([case_id, *profiles], catalogue)
+    chances = {pk: _chance(mine, other, about.get(case_id), about.get(pk)) for pk, other in profiles.items()}
     chances = {pk: chance for pk, chance in chances.items() if chance >= LEAST}
     if chances:
         write(lambda: _decide(case, chances, now, catalogue))
@@ -185,8 +226,9 @@ def split(issue_id: UUID, now: datetime) -> None:
     if not members or len(members) > CHECKED:
         return
     profiles = _profiles(members, catalogue)
+    about = _about(members, catalogue)
     pairs = {
-        (one, other): same.score(profiles[one], profiles[other]).probability
+        (one, other): _chance(profiles[one], profiles[other], about.get(one), about.get(other))
         for at, one in enumerate(members)
         for other in members[at + 1 :]
         if one in profiles and other in profiles
@@ -223,4 +265,8 @@ def reasons(case_ids: Sequence[UUID], limit: int = 4) -> tuple[str, ...]:
     for at, one in enumerate(profiles):
         for other in profiles[at + 1 :]:
             counts.update(set(same.shared_words(one, other)))
-    return tuple(word for word, _ in counts.most_common(limit))
+    kept: list[str] = []
+    for word, _ in counts.most_common():
+        if len(kept) < limit and not any(word in other or other in word for other in kept):
+            kept.append(word)
+    return tuple(kept)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from huiyin.cases import similar
+from huiyin.cases.models import Case
 from huiyin.organisation.catalogue import Catalogue, CategoryInfo, OfficeInfo, UrgencyRule
 from huiyin.suggestions import ideas, places
 from huiyin.suggestions.places import Which
@@ -57,7 +58,7 @@ def for_resident(
     point: tuple[float, float] | None = None,
     with_same: bool = True,
 ) -> Offers:
-    """What a resident is shown beside the words. `point` is (longitude, latitude). At most five statements."""
+    """What a resident is shown beside the words. `point` is (longitude, latitude). At most six statements."""
     words = text.strip()
     if len(words) < TOO_SHORT:
         return Offers(pieces=pieces(words))
@@ -74,12 +75,30 @@ def for_resident(
         category=category,
         office=office,
         unsure=category is None,
-        same=tuple(similar.candidates(words, where, now)) if with_same else (),
+        same=same_matters(words, where, guess.answer, catalogue, now) if with_same else (),
         which=places.questions(found, catalogue) if not area else (),
         far=far if isinstance(far, int) else 0,
         pieces=pieces(words),
         danger=urgency.judge("", words).level == "emergency",
     )
+
+
+def same_matters(text: str, area: str, category: str, catalogue: Catalogue, now: datetime) -> tuple[similar.Offer, ...]:
+    """Listed, open matters that may be the same. One that people filed under another kind of matter is not offered:
+    the same phrases tell of a lamp and of a pothole. At most five statements.
+    """
+    found = similar.candidates(text, area, now)
+    kind = _kind(category, catalogue)
+    if not found or not kind:
+        return tuple(found)
+    filed = dict(Case.objects.filter(number__in=[o.number for o in found]).values_list("number", "category"))
+    return tuple(o for o in found if _kind(filed.get(o.number) or "", catalogue) in ("", kind))
+
+
+def _kind(category: str, catalogue: Catalogue) -> str:
+    """The second level of a category."""
+    path = catalogue.category_path(category)
+    return path[1].code if len(path) > 1 else ""
 
 
 def _certain_area(area: str | None, catalogue: Catalogue) -> str:

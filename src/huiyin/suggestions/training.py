@@ -124,6 +124,8 @@ def train(catalogue: Catalogue, now: datetime) -> list[Made]:
 
     Kill-safe: a file is whole or not there, and the row that describes it is written afterwards and again next time.
     """
+    if not catalogue.categories:
+        return []
     learned = history(catalogue)
     made = [_keep("category", train_categories(sheet(catalogue), _examples((s, s.category) for s in learned)),
                   learned, catalogue, now)]  # fmt: skip
@@ -165,8 +167,8 @@ def in_use(catalogue: Catalogue, kind: str = "category") -> TrainedModel | None:
 
 
 def is_missing(catalogue: Catalogue) -> bool:
-    """Whether no model was made from this pack yet. Costs a look at the folder."""
-    return files.newest("category", catalogue.digest) is None
+    """Whether no usable model was made from this pack yet. Costs a look at the folder."""
+    return bool(catalogue.categories) and files.is_missing("category", catalogue.digest)
 
 
 def enough_new(catalogue: Catalogue) -> bool:
