@@ -42,7 +42,7 @@ class CategoryHelp:
 
 def categories(found: CategoryIdeas, catalogue: Catalogue) -> CategoryHelp:
     """Categories with the words that speak for them."""
-    picks = []
+    picks: list[Pick] = []
     for key, idea in zip(CATEGORY_KEYS, found.ideas, strict=False):
         words = _("因为写了：%(words)s") % {"words": "、".join(idea.words)} if idea.words else ""
         percent = min(99, round((idea.probability or 0.0) * 100))  # a model is never certain

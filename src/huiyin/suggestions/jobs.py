@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from huiyin.organisation import store
 from huiyin.suggestions import issues, matters, replies, training
 from huiyin.worker.registry import handler, periodic
+
+#: No training takes this long.
+LONGEST = timedelta(hours=1)
 
 
 @handler("suggestions.matters")
@@ -44,7 +51,7 @@ def _model_is_missing() -> bool:
 @periodic("suggestions.first_model", every=timedelta(minutes=1), wanted=_model_is_missing)
 def first_model(now: datetime) -> None:
     """A pack was put in force (or the program changed) and no model was made from it yet."""
-    training.train(store.current(), now)
+    _train(now)
 
 
 @periodic("suggestions.weekly_model", every=timedelta(days=7), lease=timedelta(hours=2))
@@ -55,4 +62,21 @@ def weekly_model(now: datetime) -> None:
     except store.NoPackLoaded:
         return
     if training.enough_new(catalogue):
-        training.train(catalogue, now)
+        _train(now)
+
+
+class TrainingFailed(Exception):
+    """`huiyin understand train` did not come to its end."""
+
+
+def _train(now: datetime) -> None:
+    """Make the models. Where the worker lives inside the process that serves pages, another process does it: seconds
+    of arithmetic and its memory have no place beside requests.
+    """
+    if not settings.CONFIG.embedded_worker:
+        training.train(store.current(), now)
+        return
+    command = [sys.executable, "-m", "huiyin", "understand", "train"]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=LONGEST.total_seconds())  # noqa: S603
+    if done.returncode:
+        raise TrainingFailed(done.returncode)
