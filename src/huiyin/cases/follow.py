@@ -31,6 +31,8 @@ def after_event(case_id: UUID, event: Event, after: CaseState, actor: Actor, at:
     told = event.kind in TOLD or (event.kind == "message" and actor.role is not Role.RESIDENT)
     if told and after.reachable and not after.imported:
         yield task("cases.notify", {**payload, "about": event.kind}, now=at, key=here)
+    if event.kind == "classified" and not after.imported:
+        yield task("suggestions.filed", payload, now=at, key=here)
     if event.kind == "answered" and not after.imported:  # answers that came by import are read together with the case
         yield task("suggestions.replies", payload, now=at, key=here)
     if event.kind == "answered" and after.supporters and not event.body.get("shared"):

@@ -31,6 +31,7 @@ CHANGES: dict[str, str | Promise] = {
     "joined": _("又来一件"),
     "merged": _("和另一组合在一起"),
     "left": _("有一件的内容删除了，退出"),
+    "refiled": _("有一件归到了别的类，移走"),
     "split": _("分成了几组"),
 }
 

@@ -76,7 +76,7 @@ def _reason(code: str, facts: dict[str, object], catalogue: Catalogue) -> str:
         return _("%(basis)s（%(row)s）") % {"basis": basis, "row": row} if basis else row
     if code == "learned":
         chance = facts["probability"]
-        percent = round(chance * 100) if isinstance(chance, float) else 0
+        percent = min(99, round(chance * 100)) if isinstance(chance, float) else 0
         return _("从办过的事里学到：写成这样的有 %(percent)d%% 归它") % {"percent": percent}
     times = facts.get("settled", facts.get("times", 0))
     count = times if isinstance(times, int) else 0

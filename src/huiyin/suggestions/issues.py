@@ -68,13 +68,20 @@ class _About:
 
 
 def _about(case_ids: Iterable[UUID], catalogue: Catalogue) -> dict[UUID, _About]:
-    """Categories as people filed them, else as they were suggested; places as filed. One statement."""
-    rows = Case.objects.filter(pk__in=list(case_ids)).values_list("pk", "category", "suggestion__category", "area")
-    found = {}
-    for pk, filed, suggested, area in rows:
-        path = catalogue.category_path(filed or suggested or "")
-        found[pk] = _About(path[1].code if len(path) > 1 else "", area or "")
-    return found
+    """Categories as people filed them, else the likeliest one; places as filed. One statement."""
+    rows = Case.objects.filter(pk__in=list(case_ids)).values_list(
+        "pk", "category", "suggestion__category", "suggestion__second", "area"
+    )
+    return {
+        pk: _About(_kind(filed or suggested or second or "", catalogue), area or "")
+        for pk, filed, suggested, second, area in rows
+    }
+
+
+def _kind(category: str, catalogue: Catalogue) -> str:
+    """The second level of a category; "" when it is coarser."""
+    path = catalogue.category_path(category)
+    return path[1].code if len(path) > 1 else ""
 
 
 def _chance(one: same.Profile, other: same.Profile, here: _About | None, there: _About | None) -> float:
@@ -176,8 +183,7 @@ def _settle(
     trails = [_trail(area, catalogue) for _, area, _ in newest]
     issue.theme = bool(newest) and is_theme([frozenset(trail) for trail in trails])
     issue.area = "" if issue.theme else _shared(trails)
-    categories = Counter(category for _, _, category in newest if category)
-    issue.category = min(categories, key=lambda code: (-categories[code], code)) if categories else ""
+    issue.category = _most(Counter(category for _, _, category in newest))
     if newest:
         issue.newest_at = newest[0][0]
     issue.save()
@@ -199,17 +205,42 @@ def _shared(trails: Sequence[Sequence[str]]) -> str:
     return max(shared, key=lambda code: (depth[code], counts[code], code), default="")
 
 
-def leave(case_id: UUID, now: datetime) -> None:
-    """Take a case out of its issue, inside the transaction that erases it. The rest may then fall apart: the worker
-    looks.
+def refile(case_id: UUID, now: datetime) -> None:
+    """A human said what a case is about: when most of its issue was filed as another kind of matter, it leaves and
+    looks for its own. Again changes nothing.
     """
+    catalogue = store.current()
+    row = IssueMember.objects.filter(case=case_id).values_list("case__category", "issue").first()
+    if row is not None:
+        mine, issue_id = row
+        filed = IssueMember.objects.filter(issue=issue_id, case__category__isnull=False).exclude(case=case_id)
+        others = Counter(filed.order_by("-received_at").values_list("case__category", flat=True)[:NAMED_BY])
+        kinds: Counter[str] = Counter()
+        for code, times in others.items():
+            kinds[_kind(code or "", catalogue)] += times
+        if not mine or kinds[_kind(mine, catalogue)] >= max(kinds.values(), default=0):
+            named = _most({**others, mine: others[mine] + 1}) if mine else ""
+            write(lambda: Issue.objects.filter(pk=issue_id).exclude(category=named).update(category=named))
+            return
+        write(lambda: leave(case_id, now, "refiled"))
+    gather(case_id, now)
+
+
+def _most(counts: Mapping[str | None, int]) -> str:
+    """The most frequent category; of several the first by its code; "" when there is none."""
+    known = {code: times for code, times in counts.items() if code}
+    return min(known, key=lambda code: (-known[code], code), default="")
+
+
+def leave(case_id: UUID, now: datetime, kind: str = "left") -> None:
+    """Take a case out of its issue, inside a transaction. The rest may then fall apart: the worker looks."""
     issue_id = IssueMember.objects.filter(case=case_id).values_list("issue", flat=True).first()
     if issue_id is None:
         return
     issue = Issue.objects.select_for_update().get(pk=issue_id)
     IssueMember.objects.filter(case=case_id).delete()
     Issue.objects.filter(pk=issue.pk).update(members=F("members") - 1)
-    IssueChange.objects.create(issue=issue, kind="left", at=now, members=issue.members - 1)
+    IssueChange.objects.create(issue=issue, kind=kind, at=now, members=issue.members - 1)
     enqueue("suggestions.split", {"issue": issue.pk}, now=now)
 
 

@@ -29,6 +29,12 @@ def new_matters(payload: Mapping[str, Any], now: datetime) -> None:
         replies.keep(case_id)
 
 
+@handler("suggestions.filed")
+def filed(payload: Mapping[str, Any], now: datetime) -> None:
+    """A matter was filed under a category: it may belong to another recurring issue than its wording made believe."""
+    issues.refile(UUID(str(payload["case"])), now)
+
+
 @handler("suggestions.replies")
 def new_reply(payload: Mapping[str, Any], now: datetime) -> None:
     """An answer was given: keep what the reply check finds in it, as flags."""

@@ -131,7 +131,7 @@ class IssueMember(models.Model):
 
 
 class IssueChange(models.Model):
-    """The history of an issue: founded, joined, merged (with `other`), left, split (into `other`)."""
+    """The history of an issue: founded, joined, merged (with `other`), left, refiled, split (from `other`)."""
 
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="changes")
     other = models.ForeignKey(Issue, null=True, on_delete=models.SET_NULL, related_name="+")

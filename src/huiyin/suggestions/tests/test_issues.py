@@ -176,3 +176,27 @@ def test_the_reasons_are_words_they_share_and_only_read_from_the_vault() -> None
 def test_no_table_links_two_matters_of_one_person() -> None:
     names = {field.name for model in (Issue, IssueMember, IssueChange) for field in model._meta.get_fields()}
     assert names.isdisjoint({"person", "sender", "resident", "contact", "phone", "score", "label"})
+
+
+def test_what_a_human_files_elsewhere_leaves_the_issue_and_finds_its_own() -> None:
+    body.load()
+    first = [gathered(text, f"a{n}") for n, text in enumerate((body.LAMP, MORE[0], MORE[1]))]
+    for case in first[:2]:
+        actions.perform(case.pk, c.Classify("RD2.01"), body.DISPATCHER, body.NOON)
+        issues.refile(case.pk, body.NOON)
+    assert groups() == [{case.pk for case in first}]
+    assert Issue.objects.get().category == "RD2.01"
+    actions.perform(first[2].pk, c.Classify("RD1.01"), body.DISPATCHER, body.NOON)
+    for _ in range(2):
+        issues.refile(first[2].pk, body.NOON)
+    assert groups() == [{case.pk for case in first[:2]}]
+    assert IssueChange.objects.filter(kind="refiled").count() == 1
+    other = gathered(MORE[2], "b", category="RD1.01")
+    assert {first[2].pk, other.pk} in groups()
+
+
+def test_one_that_stood_alone_is_looked_at_again_once_it_is_filed() -> None:
+    body.load()
+    first, second = body.receive(body.LAMP, "1"), body.receive(MORE[0], "2")
+    issues.refile(first.pk, body.NOON)
+    assert groups() == [{first.pk, second.pk}]
