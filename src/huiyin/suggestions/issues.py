@@ -183,7 +183,7 @@ def _settle(
     trails = [_trail(area, catalogue) for _, area, _ in newest]
     issue.theme = bool(newest) and is_theme([frozenset(trail) for trail in trails])
     issue.area = "" if issue.theme else _shared(trails)
-    issue.category = _most(Counter(category for _, _, category in newest))
+    issue.category = _most(Counter(category for _, _, category in newest if category))
     if newest:
         issue.newest_at = newest[0][0]
     issue.save()
@@ -219,17 +219,16 @@ def refile(case_id: UUID, now: datetime) -> None:
         for code, times in others.items():
             kinds[_kind(code or "", catalogue)] += times
         if not mine or kinds[_kind(mine, catalogue)] >= max(kinds.values(), default=0):
-            named = _most({**others, mine: others[mine] + 1}) if mine else ""
+            named = _most(others + Counter((mine,))) if mine else _most(others)
             write(lambda: Issue.objects.filter(pk=issue_id).exclude(category=named).update(category=named))
             return
         write(lambda: leave(case_id, now, "refiled"))
     gather(case_id, now)
 
 
-def _most(counts: Mapping[str | None, int]) -> str:
+def _most(counts: Mapping[str, int]) -> str:
     """The most frequent category; of several the first by its code; "" when there is none."""
-    known = {code: times for code, times in counts.items() if code}
-    return min(known, key=lambda code: (-known[code], code), default="")
+    return min(counts, key=lambda code: (-counts[code], code), default="")
 
 
 def leave(case_id: UUID, now: datetime, kind: str = "left") -> None:

@@ -100,6 +100,22 @@ def test_a_name_of_two_places_is_asked_back_and_the_answer_sets_the_area() -> No
     assert '<option value="e2" selected>' in chosen
 
 
+def test_a_spot_far_from_the_place_in_the_words_is_pointed_out() -> None:
+    assert "请看看点得对不对" in look("柳荫小学门口的路灯坏了", point="30.08,120.08")
+    assert "请看看点得对不对" not in look("柳荫小学门口的路灯坏了", point="30.03,120.03")
+
+
+def test_what_leaves_in_bulk_is_masked_whatever_somebody_confirmed() -> None:
+    listed(body.LAMP, "校门口路灯不亮，问13912345678")
+    table = page_of_file(Client().get("/matters.csv"))
+    assert "校门口路灯不亮" in table
+    assert "13912345678" not in table
+
+
+def page_of_file(response: object) -> str:
+    return b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+
+
 def test_taking_a_piece_out_takes_out_that_piece_only_and_loses_no_word() -> None:
     client = Client()
     fields = hidden(page(client.get("/say/")))

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from huiyin.cases import actions
+from huiyin.cases.bulk_history import History, take_in
 from huiyin.cases.lifecycle import Actor, Claim, Role
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case
@@ -14,6 +15,7 @@ from huiyin.suggestions import queries, replies
 from huiyin.suggestions.models import ReplyBand, ReplySign
 from huiyin.suggestions.tests import body
 from huiyin.worker import queue, registry
+from huiyin.worker.models import Task
 
 pytestmark = pytest.mark.django_db
 SOLID = "11月3日上午我们到学校门口查看，灯泡烧坏了，当天下午已经更换，晚上试过两盏都亮。"
@@ -121,3 +123,17 @@ def test_before_sending_the_writer_learns_how_often_it_was_sent_before() -> None
     _, copied = replies.look(SOLID, "", body.BINS, case.pk)
     assert copied == replies.Copied(3)
     assert replies.look("完全另外的一段话，说的是周三上午已清运。", "", body.BINS, case.pk)[1] is None
+
+
+def test_answers_that_came_by_import_are_looked_at_together_with_the_matter() -> None:
+    body.load()
+    registry.discover()
+    importer = Actor(Role.IMPORTER)
+    steps = [
+        (c.Receive("import", body.LAMP, imported=True), importer, body.NOON),
+        (c.AnswerOnRecord("light", Claim.EXPLAINED, HOLLOW), importer, body.NOON),
+    ]
+    case = take_in([History(steps)], body.NOON).cases[0]
+    assert list(Task.objects.values_list("kind", flat=True)) == ["cases.index"]
+    queue.drain(body.NOON + timedelta(hours=1), worker="test")
+    assert signs(case).hollow
