@@ -168,9 +168,7 @@ def beside(text: str, area: str, desk: Desk, catalogue: Catalogue) -> dict[str, 
         "about": why.categories(found, catalogue),
         "offices": why.offices(offices, catalogue) if offices else (),
         "went_to": why.went_to([one.case for one in same], catalogue),
-        "which": [
-            (one.name, "、".join(path_name(catalogue.area_path(a)[-2:]) for a, _p in one.choices)) for one in asked
-        ],
+        "which": [(one.name, "、".join(path_name(catalogue.area_path(a)[-2:]) for a in one.choices)) for one in asked],
         "out_of_scope": first.route.local(get_language()) if first and first.scope == "out" else "",
         "hints": [first.hint.local(get_language())] if first and first.hint else [],
         "alike": same,

@@ -47,7 +47,6 @@ class Beside:
     far: int
     pieces: list[Piece]
     danger: bool
-    anything: bool
 
 
 def offers(draft: Draft, catalogue: Catalogue, now: datetime, *, with_same: bool = True) -> Beside:
@@ -68,13 +67,12 @@ def offers(draft: Draft, catalogue: Catalogue, now: datetime, *, with_same: bool
         found.unsure,
         found.same,
         [
-            (one.name, [(area, places.area_words(catalogue, area, language())) for area, _place in one.choices])
+            (one.name, [(area, places.area_words(catalogue, area, language())) for area in one.choices])
             for one in found.which
         ],
         found.far,
         [Piece(one.number, advice.KINDS.get(one.kind, _("个人信息")), one.text) for one in found.pieces],
         suggestions.emergency(advice.urgent_rules(draft.text, catalogue), found.danger),
-        found.anything,
     )
 
 

@@ -20,7 +20,7 @@ from huiyin.understanding.office import CatalogueMatch, OfficeChoice, OfficeSugg
 from huiyin.understanding.office import suggest as suggest_offices
 
 #: Earlier matters of the same category and place that are looked at: the newest.
-LOOKED_AT = 200
+LOOKED_AT = 60
 #: How far back they may lie: offices change.
 BACK = timedelta(days=730)
 #: From so many settled matters on a model of categories leads over the pack's keywords.

@@ -43,10 +43,6 @@ class Offers:
     pieces: tuple[Piece, ...] = ()
     danger: bool = False  # sounds like an emergency, though no rule of the pack says so
 
-    @property
-    def anything(self) -> bool:
-        return bool(self.category or self.unsure or self.same or self.which or self.far or self.pieces)
-
 
 def for_resident(
     text: str,

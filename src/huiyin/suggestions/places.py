@@ -14,10 +14,10 @@ MOST_CHOICES = 6
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """A name that stands for several places: what was written, and (area code, place code) of each."""
+    """A name that stands for several places: what was written, and the area of each."""
 
     name: str
-    choices: tuple[tuple[str, str], ...]
+    choices: tuple[str, ...]
 
 
 _latest: tuple[str, Gazetteer | None] = ("", None)
@@ -72,17 +72,12 @@ def _is_small(code: str, catalogue: Catalogue) -> bool:
 def questions(found: Found, catalogue: Catalogue) -> tuple[Which, ...]:
     """Names to ask back about ("which of the two?"), as far as their places lie in different areas."""
     asked = []
+    places = {place.code: place.area for place in catalogue.places}
     for code, facts in found.questions:
-        if code != "which_place":
-            continue
-        listed = facts.get("choices", ())
-        places = {place.code: place for place in catalogue.places}
-        choices: dict[str, str] = {}
-        for one in listed if isinstance(listed, list | tuple) else ():
-            known = places.get(str(one).removeprefix("place:"))
-            area = known.area if known else str(one)
-            if area in catalogue.areas:
-                choices.setdefault(area, known.code if known else "")
+        listed = facts.get("choices", ()) if code == "which_place" else ()
+        codes = [str(one) for one in listed] if isinstance(listed, list | tuple) else []
+        areas = dict.fromkeys(places.get(one.removeprefix("place:"), one) for one in codes)
+        choices = tuple(area for area in areas if area in catalogue.areas)[:MOST_CHOICES]
         if len(choices) > 1:
-            asked.append(Which(str(facts.get("name", "")), tuple(choices.items())[:MOST_CHOICES]))
+            asked.append(Which(str(facts.get("name", "")), choices))
     return tuple(asked)
