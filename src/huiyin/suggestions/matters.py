@@ -32,8 +32,8 @@ def suggest(case: Case, said: Mapping[str, str], now: datetime, catalogue: Catal
     found = ideas.categories(text, subject, catalogue)
     if not found.version or not text:
         return None
-    late = case.phase != "received" or bool(case.category_id)
-    if late and _knows(found.version, case):
+    late = case.phase != "received"
+    if (late or case.category_id) and _knows(found.version, case):
         return None
     given = {idea.code: idea.probability or 0.0 for idea in found.ideas}
     answer = found.answer or found.branch
