@@ -37,11 +37,14 @@ def fill() -> dict[str, Any]:
     from django.utils import timezone
     from PIL import Image
 
-    from huiyin.cases import actions, attachments
+    from huiyin.cases import actions, attachments, similar, vault
     from huiyin.cases.contact import Contact
     from huiyin.cases.lifecycle import Actor, Claim, Confidentiality, Role, Verdict
     from huiyin.cases.lifecycle import commands as c
+    from huiyin.organisation import store
     from huiyin.organisation.models import Staff
+    from huiyin.suggestions import issues, matters, replies, training
+    from huiyin.suggestions.models import Issue
 
     now = timezone.now()
     resident, system = Actor(Role.RESIDENT), Actor(Role.SYSTEM)
@@ -117,6 +120,18 @@ def fill() -> dict[str, Any]:
     )
     actions.perform(follower.case_id, c.Merge(str(ids["listed"])), resident, now - timedelta(seconds=8))
     numbers["merged"], codes["merged"] = follower.number, follower.code
+
+    # As the worker would: findable, with suggestions from the pack, and gathered into a recurring issue.
+    catalogue = store.current()
+    training.train(catalogue, now)
+    gathered = [pk for name, pk in ids.items() if name != "erased"]
+    for pk, words in vault.first_words(gathered).items():
+        similar.index(pk, "", words["text"])
+    for pk in gathered:
+        matters.keep_suggestion(pk, now)
+        issues.gather(pk, now)
+        replies.keep(pk)
+    numbers["issue"] = str(Issue.objects.filter(members__gte=10).order_by("-members")[0].pk)
 
     sessions = {}
     for username, (roles, office) in STAFF.items():

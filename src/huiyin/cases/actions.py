@@ -28,6 +28,7 @@ from huiyin.cases.lifecycle.state import OPEN_PHASES
 from huiyin.cases.models import Attachment, Case, CaseSupport, Gram, Submission, VaultItem, VaultKey
 from huiyin.cases.recording import Draft, listed_point, record, show
 from huiyin.cases.rulebook import Rulebook, in_force, milliseconds
+from huiyin.cases.signals import words_erased
 from huiyin.ledger import actions as ledger
 from huiyin.ledger.models import Entry
 from huiyin.organisation.models import Staff
@@ -156,7 +157,7 @@ def perform_inside(
                 draft.items = []
                 # Words first, then the row: whatever the rest of this transaction writes stands without them.
                 vault.erase(case_id, event.body["labels"])
-                forget_copies(case, event.body["labels"])
+                forget_copies(case, event.body["labels"], at)
                 dek = vault.case_key(case_id)
             elif event.kind == "confidentiality_set" and state.confidentiality is not Confidentiality.OPEN:
                 case.lat = case.lon = None
@@ -198,8 +199,11 @@ def _link_support(case: Case, before: CaseState, after: CaseState) -> None:
         CaseSupport.objects.bulk_create([CaseSupport(case=case, office_id=code) for code in new])
 
 
-def forget_copies(case: Case, labels: Sequence[str]) -> None:
-    """Whatever was derived from erased words goes with them: the listing, the postings, the spot, the files."""
+def forget_copies(case: Case, labels: Sequence[str], at: datetime) -> None:
+    """Whatever was derived from erased words goes with them: the listing, the postings, the spot, the files, and what
+    other rooms made of them.
+    """
+    words_erased.send(Case, case=case, labels=labels, at=at)
     if not labels or not {"text", "subject"}.isdisjoint(labels):
         Gram.objects.filter(case=case).delete()
     if not labels:

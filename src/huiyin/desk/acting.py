@@ -48,6 +48,7 @@ PAGES: Mapping[str, frozenset[Role]] = {
     "rulings": _roles("dispatch", "rulings"),
     "docket": _roles("docket"),
     "oversight": _roles("oversight"),
+    "issues": _roles("issues"),
     "case": _roles("case"),
 }
 #: Role → the page it begins the day with. Roles without one work by command or elsewhere.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.desk import board_views, case_views, inbox_views, intake_views, views, watch_views
+from huiyin.desk import board_views, case_views, inbox_views, intake_views, issue_views, reply_help, views, watch_views
 
 app_name = "desk"
 
@@ -20,8 +20,11 @@ urlpatterns = [
     path("board/<str:number>/send/", board_views.send, name="send"),
     path("rulings/", watch_views.rulings, name="rulings"),
     path("docket/", watch_views.docket, name="docket"),
+    path("issues/", issue_views.issues, name="issues"),
+    path("issues/<uuid:issue_id>/", issue_views.issue, name="issue"),
     path("oversight/", watch_views.oversight, name="oversight"),
     path("matters/<str:number>/", case_views.show_case, name="case"),
     path("matters/<str:number>/do/<str:command>/", case_views.act, name="act"),
+    path("matters/<str:number>/reply-check/", reply_help.check, name="reply-check"),
     path("matters/<str:number>/files/<uuid:file_id>/", case_views.show_file, name="file"),
 ]

@@ -35,6 +35,8 @@ WRONG_CODES = Bucket(capacity=40, per_second=0.1)
 WRONG_CODES_OF_ALL = Bucket(capacity=1000, per_second=20, keys=1)
 #: Searching costs little, but not nothing.
 SEARCHES = Bucket(capacity=120, per_second=2)
+#: Looking along while somebody types: a class of forty typing at once, about every other second each.
+LOOKS = Bucket(capacity=240, per_second=20)
 
 
 def client(request: HttpRequest) -> str:

@@ -39,6 +39,8 @@ RESIDENT_PAGES = (
 FOOTER_PAGES = (
     (_("电话求助"), "site:help"),
     (_("这些数字不能告诉您什么"), "site:limits"),
+    (_("反复出现的事"), "suggestions:issues"),
+    (_("怎么给出建议"), "suggestions:how"),
     (_("隐私"), "site:privacy"),
     (_("公开记录"), "ledger:home"),
     (_("员工登录"), "account_login"),

@@ -66,7 +66,10 @@ MATRIX: dict[str, Row] = {
     "rulings": Row("get", {"dispatcher": 200, "supervisor": 200}),
     "docket": Row("get", {"reviewer": 200}),
     "oversight": Row("get", {"supervisor": 200, "reviewer": 200}),
+    "issues": Row("get", {"dispatcher": 200, "supervisor": 200}),
+    "issue": Row("get", {"dispatcher": 404, "supervisor": 404}),  # there is none with this id
     "case": Row("get", ON_THE_CASE),
+    "reply-check": Row("post", ON_THE_CASE, lambda case: {"text": "已经换了灯泡"}),
     "act": Row(
         "post",
         {**{name: 302 for name, status in ON_THE_CASE.items() if status == 200},
@@ -78,8 +81,10 @@ MATRIX: dict[str, Row] = {
 
 
 def address(name: str, case: Case, file: Attachment | None = None) -> str:
-    if name in ("send", "case"):
+    if name in ("send", "case", "reply-check"):
         return reverse(f"desk:{name}", args=[case.number])
+    if name == "issue":
+        return reverse("desk:issue", args=[case.pk])
     if name == "act":
         return reverse("desk:act", args=[case.number, "Note"])
     if name == "file":
