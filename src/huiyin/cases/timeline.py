@@ -112,13 +112,25 @@ def for_resident(case: Case) -> list[Step]:
 
 
 def for_staff(case: Case, actor: Actor) -> list[Step]:
-    """What this member of staff may read. The office sees no spot and no exact place of a confidential case."""
+    """What this member of staff may read. The office sees no spot and no exact place of a confidential case,
+    and never that a person told a caller of pressure."""
     if not sees_own_words(actor):
         return []
     hidden: frozenset[str] = frozenset()
-    if case.confidentiality == Confidentiality.CONFIDENTIAL and actor.role in (Role.HANDLER, Role.HEAD):
+    office = actor.role in (Role.HANDLER, Role.HEAD)
+    if case.confidentiality == Confidentiality.CONFIDENTIAL and office:
         hidden = frozenset({"place", "point"})
-    return _steps(case, "s", hidden)
+    steps = _steps(case, "s", hidden)
+    if office:  # the office must not learn who told a caller that somebody leaned on them
+        steps = [_without_pressure(step) for step in steps]
+    return steps
+
+
+def _without_pressure(step: Step) -> Step:
+    if step.kind != "called_back":
+        return step
+    body = {name: value for name, value in step.body.items() if name != "pressed"}
+    return Step(step.seq, step.kind, step.at, step.actor, body, step.words)
 
 
 def public(case: Case) -> list[Step]:

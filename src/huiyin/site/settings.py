@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "huiyin.ledger",
     "huiyin.organisation",
     "huiyin.cases",
+    "huiyin.outcomes",
     "huiyin.portal",
     "huiyin.desk",
     "huiyin.board",
