@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("board:office", "/offices/urban/"),
         Look("board:office", "/offices/water/"),
         Look("board:definitions", "/definitions/"),
+        Look("board:callbacks", "/callbacks/"),
         Look("ledger:home", "/log/"),
         Look("ledger:verify", "/log/verify/"),
         Look("account_login", "/staff/login/"),
@@ -65,6 +66,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
     ),
     "supervisor": (
         Look("desk:oversight", "/desk/oversight/"),
+        Look("desk:pressure", "/desk/pressure/"),
         Look(_CASE, "/desk/matters/{parked}/"),
     ),
     "handler": (
@@ -76,12 +78,18 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look(_CASE, "/desk/matters/{confidential}/"),
         Look(_CASE, "/desk/matters/{erased}/"),
     ),
-    "head": (Look(_CASE, "/desk/matters/{working}/?open=Park"),),
+    "head": (
+        Look(_CASE, "/desk/matters/{working}/?open=Park"),
+        Look("desk:heard", "/desk/heard/"),
+    ),
     "reviewer": (
         Look("desk:docket", "/desk/docket/"),
         Look(_CASE, "/desk/matters/{reviewing}/"),
     ),
-    "caller": (Look("desk:home", "/desk/"),),
+    "caller": (
+        Look("desk:calls", "/desk/calls/"),
+        Look("desk:call", "/desk/calls/{call}/"),
+    ),
     "two": (Look("403", "/desk/board/", 403),),
     "administrator": (
         Look("desk:home", "/desk/"),
@@ -110,6 +118,8 @@ OTHER: dict[str, str] = {
     "portal:leave": "a button",
     "site:text-size": "a button",
     "desk:role": "a button",
+    "desk:next-call": "a button",
+    "board:callbacks-file": "a file",
     "desk:find": "leads on",
     "desk:acknowledge": "a button",
     "desk:similar": "for the page's own script",

@@ -113,7 +113,7 @@ def for_resident(case: Case) -> list[Step]:
 
 def for_staff(case: Case, actor: Actor) -> list[Step]:
     """What this member of staff may read. The office sees no spot and no exact place of a confidential case,
-    and never that a person told a caller of pressure."""
+    and nothing of the calls of independent callers."""
     if not sees_own_words(actor):
         return []
     hidden: frozenset[str] = frozenset()
@@ -121,16 +121,14 @@ def for_staff(case: Case, actor: Actor) -> list[Step]:
     if case.confidentiality == Confidentiality.CONFIDENTIAL and office:
         hidden = frozenset({"place", "point"})
     steps = _steps(case, "s", hidden)
-    if office:  # the office must not learn who told a caller that somebody leaned on them
-        steps = [_without_pressure(step) for step in steps]
-    return steps
+    return [step for step in steps if not _of_a_caller(step)] if office else steps
 
 
-def _without_pressure(step: Step) -> Step:
-    if step.kind != "called_back":
-        return step
-    body = {name: value for name, value in step.body.items() if name != "pressed"}
-    return Step(step.seq, step.kind, step.at, step.actor, body, step.words)
+def _of_a_caller(step: Step) -> bool:
+    """A call by somebody independent, and the look at the contact for it. An office that saw one would know whom to
+    talk to before the next one, and who told of pressure; what it needs to know is the verdict, which is an event."""
+    by_caller = step.actor.get("role") == str(Role.CALLER)
+    return step.kind == "called_back" or (step.kind == "contact_revealed" and by_caller)
 
 
 def public(case: Case) -> list[Step]:

@@ -22,7 +22,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+from huiyin.figures.definitions import Definition
 from huiyin.figures.intervals import Z
+
+#: The figure that is published of each month.
+HEARD = Definition(
+    "heard",
+    1,
+    "抽到并答了第一题的人里，说“解决了”的比例，按各单位件数的多少加权，附 95% 区间"
+    "（分层抽样，有限总体校正，按有效样本量的 Wilson 区间）。“说不清”算没有回答。旁边写着："
+    "抽到而没有回答的人全说没解决或全说解决时，会是多少。"
+    "不足 10 人回答的单位合在一起写，合写的按一个层算。",
+    "Of those drawn who answered question 1, the share who say it is solved, weighted by how many matters each office "
+    "has, with a 95 % interval (stratified sample, finite population correction, Wilson's interval at the effective "
+    "sample size). “Cannot say” counts as no answer. Beside it: what it would be if all who were drawn and did not "
+    "answer said no, or all said yes. Offices with fewer than 10 answers are shown together, as one stratum.",
+    "区间只说抽签的运气，不说没回答的人；看没回答的人，要看最低和最高。不同单位办的事难易不同，不能拿来排名次。",
+    "The interval speaks of the luck of the draw, not of those who did not answer; for them look at the lowest and "
+    "highest. Offices handle matters of different difficulty; this is no ranking.",
+)
 
 
 @dataclass(frozen=True, slots=True)

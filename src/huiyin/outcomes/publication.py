@@ -9,13 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from huiyin.figures.sampling import Estimate, Stratum, estimate
+from huiyin.figures.sampling import HEARD, Estimate, Stratum, estimate
 from huiyin.ledger import canonical
 from huiyin.outcomes import cells, drawing
 from huiyin.outcomes.models import Drawn, Period
 
-#: Version of the estimates' definition; it stands beside every figure.
-DEFINITION = 1
 #: Answers to question 1 that say how it ended. "Cannot say" stays unknown, like silence.
 SAID = ("solved", "partly", "not_solved")
 
@@ -71,11 +69,13 @@ def results(row: Period) -> dict[str, Any]:
     # Offices shown together count as one stratum: a weighted sum of two small ones would give both away.
     joined = [_together(strata[office] for office in group) for group in groups]
     silent = [stratum for stratum in strata.values() if not stratum.answered]
-    shown, rest = cells.fold(Counter(disposition for _, disposition, _ in drawn))
+    ended = Counter(disposition for _, disposition, _ in drawn)
+    answered = ended.pop("answered", 0)
+    shown, rest = cells.fold(ended)
     return {
-        "definition": DEFINITION,
-        "dispositions": shown,
-        "other_dispositions": rest,
+        "definition": HEARD.version,
+        "dispositions": {"answered": answered, **shown},
+        "other_dispositions": max(rest, 0) or ended.total() - sum(shown.values()),
         "whole": share([*joined, *silent]) if groups else None,
         "cells": [
             {"offices": list(group), **(share([stratum]) or {})} for group, stratum in zip(groups, joined, strict=True)

@@ -23,7 +23,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "规则没有在本期开始以前公布，或者后来改过。",
         "The rule was not announced before the period began, or changed.",
     ),
-    "secret": ("公布的密数和事先的承诺不一样。", "The secret shown is not the one committed to beforehand."),
+    "secret": ("公布的保密的数和事先的承诺不一样。", "The secret shown is not the one committed to beforehand."),
     "checkpoints": (
         "用的检查点不是本期开始、结束以后的第一个。",
         "The checkpoints are not the first after the period began and ended.",

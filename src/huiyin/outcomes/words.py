@@ -64,8 +64,14 @@ _ANSWERS: Mapping[str, Mapping[str, Text]] = {
         "cannot_say": pgettext_lazy("callback", "说不清"),
     },
 }
+ONLY_THEN: Text = _("（有人联系过才问）")
 #: What stands beside the answers of every question: nobody has to say anything.
-SKIP: Text = _("说不清，或不想回答")
+_SKIP: Text = _("说不清，或不想回答")
+_SKIPS: Mapping[str, Text] = {
+    **dict.fromkeys(("result", "contacted", "again"), _("不想回答")),
+    "remembered": _("记不清"),
+    "pressed": _("没有回答"),
+}
 
 DISPOSITIONS: Mapping[str, Text] = {
     "answered": pgettext_lazy("callback", "接通，回答了第一题"),
@@ -108,7 +114,7 @@ SENTENCES: Mapping[str, Text] = {
     "answer_the_first": _("还没有选第一题的回答。第一题没有回答的，请选“不愿回答”。"),
     "nothing_was_said": _("没有接通的电话不会有回答。请看看是不是选错了。"),
     "unknown_answer": _("有一题的回答不在选项里，请重新选。"),
-    "answered_meanwhile": _("单位刚刚又作了新的答复。请先看新的答复，再说结果。"),
+    "answered_meanwhile": _("单位又答复了一次。请先看新的答复，再回答。"),
 }
 
 
@@ -129,6 +135,8 @@ class Question:
     words: Text
     choices: tuple[Choice, ...]
     chosen: str = ""
+    hint: Text = ""
+    skip: Text = _SKIP
 
 
 def questions(chosen: Mapping[str, str] | None = None) -> list[Question]:
@@ -140,7 +148,11 @@ def questions(chosen: Mapping[str, str] | None = None) -> list[Question]:
         answers = _ANSWERS.get(name, _SCALE)
         choices = tuple(Choice(code, answers[code]) for code in CHOICES[name])
         label = "" if name == "remembered" else str(number)
-        found.append(Question(name, label, words, choices, given.get(name, "")))
+        found.append(
+            Question(
+                name, label, words, choices, given.get(name, ""), "" if label else ONLY_THEN, _SKIPS.get(name, _SKIP)
+            )
+        )
     return found
 
 

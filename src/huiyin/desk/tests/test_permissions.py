@@ -53,7 +53,7 @@ class Row:
 
 MATRIX: dict[str, Row] = {
     "home": Row("get", {
-        **dict.fromkeys(PEOPLE, 302), "caller": 200, "administrator": 200,
+        **dict.fromkeys(PEOPLE, 302), "administrator": 200,
     }),
     "role": Row("post", dict.fromkeys(PEOPLE, 302)),
     "find": Row("get", dict.fromkeys(ON_THE_CASE, 302), lambda case: {"number": case.number}),
@@ -66,6 +66,11 @@ MATRIX: dict[str, Row] = {
     "rulings": Row("get", {"dispatcher": 200, "supervisor": 200}),
     "docket": Row("get", {"reviewer": 200}),
     "oversight": Row("get", {"supervisor": 200, "reviewer": 200}),
+    "calls": Row("get", {"caller": 200}),
+    "next-call": Row("post", {"caller": 302}),
+    "call": Row("get", {"caller": 302}),  # back to the desk: it is nobody's call until it is taken
+    "heard": Row("get", OFFICES),
+    "pressure": Row("get", {"supervisor": 200, "reviewer": 200}),
     "case": Row("get", ON_THE_CASE),
     "act": Row(
         "post",
@@ -80,6 +85,8 @@ MATRIX: dict[str, Row] = {
 def address(name: str, case: Case, file: Attachment | None = None) -> str:
     if name in ("send", "case"):
         return reverse(f"desk:{name}", args=[case.number])
+    if name == "call":
+        return reverse("desk:call", args=[case.pk])
     if name == "act":
         return reverse("desk:act", args=[case.number, "Note"])
     if name == "file":
