@@ -87,7 +87,7 @@ def call(request: HttpRequest, call_id: UUID) -> HttpResponse:
 def _page(request: HttpRequest, one: Drawn, problem: str = "") -> HttpResponse:
     desk, catalogue = desk_of(request), store.current()
     typed = {name: request.POST.get(name, "") for name in CHOICES}
-    if one.pressed:
+    if one.pressed and (not typed["pressed"] or request.POST.get("step") == "pressed"):
         typed["pressed"] = one.pressed
     case = one.case
     context: dict[str, Any] = {

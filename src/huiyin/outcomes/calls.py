@@ -188,7 +188,7 @@ def _keep_answers(one: Drawn, answers: Answers, mode: str) -> None:
     for name, value in answers.columns(_days_before_dispatch(one.case)).items():
         setattr(one, name, value)
     one.mode = mode
-    if pressed == "yes":  # told with one tap during the call: later silence takes nothing back
+    if pressed == "yes" and not answers.pressed:  # told with one tap: later silence takes nothing back
         one.pressed = "yes"
 
 
