@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 
-def fill(cases: dict[str, UUID], caller: str, now: datetime) -> str:
-    """Store both months; returns the id of a call that `caller` holds."""
+def fill(cases: dict[str, UUID], caller: str, now: datetime) -> dict[str, str]:
+    """Store both months; returns calls that `caller` holds: one to look at, one to make in each language."""
     from huiyin.cases.models import Case
     from huiyin.outcomes import drawing, publication
     from huiyin.outcomes.models import Drawn, Period
@@ -39,7 +39,10 @@ def fill(cases: dict[str, UUID], caller: str, now: datetime) -> str:
     closed.results = publication.results(closed)
     closed.closed_at = now - timedelta(minutes=30)
     closed.save()
-    asking = month("2025-02", 80, 2)
+    asking = month("2025-02", 80, 4)
     one(asking, 0, cases["answered"])
-    held = one(asking, 1, cases["answered too"], taken_by=caller, taken_until=now + timedelta(days=1))
-    return str(held.pk)
+    held = {"call": "answered too", "call zh": "solved", "call en": "partly"}
+    return {
+        name: str(one(asking, place, cases[state], taken_by=caller, taken_until=now + timedelta(days=1)).pk)
+        for place, (name, state) in enumerate(held.items(), 1)
+    }

@@ -126,7 +126,7 @@ def fill() -> dict[str, Any]:
             user=user, roles=roles, office_id=office or None, created_at=now, must_change_password=False
         )
         if username == "caller":
-            numbers["call"] = callbacks.fill(ids, str(staff.pk), now)
+            numbers |= callbacks.fill(ids, str(staff.pk), now)
         client = Client()
         client.force_login(user, "django.contrib.auth.backends.ModelBackend")
         sessions[username] = client.cookies["sessionid"].value

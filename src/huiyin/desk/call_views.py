@@ -94,7 +94,7 @@ def _page(request: HttpRequest, one: Drawn, problem: str = "") -> HttpResponse:
         "here": "calls",
         "one": one,
         "attempt": one.attempts + 1,
-        "contact": calls.shown(one, desk.actor),
+        "contact": calls.shown(one, desk.actor, desk.now),
         "questions": words.questions(typed),
         "dispositions": [(code, words.DISPOSITIONS[code]) for code in DISPOSITIONS],
         "disposition": request.POST.get("disposition", ""),

@@ -109,10 +109,9 @@ def reveal(drawn_id: UUID, actor: Actor, now: datetime) -> Contact:
     return Contact.from_json(vault.words(case_id, ("contact",)).get((1, "contact"), ""))
 
 
-def shown(one: Drawn, actor: Actor) -> Contact | None:
+def shown(one: Drawn, actor: Actor, now: datetime) -> Contact | None:
     """The contact again, when this caller has looked at it for this very call; None otherwise. Not a second look."""
-    since = one.taken_until - HELD if one.taken_until else None
-    looks = Entry.objects.filter(stream=one.case_id, kind="contact_revealed", at__gte=since) if since else ()
+    looks = Entry.objects.filter(stream=one.case_id, kind="contact_revealed", at__gt=now - HELD)
     if not any(look.actor.get("staff") == actor.staff for look in looks):
         return None
     return Contact.from_json(vault.words(one.case_id, ("contact",)).get((1, "contact"), ""))
