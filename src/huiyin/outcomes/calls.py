@@ -12,7 +12,7 @@ from huiyin.base.transaction import write
 from huiyin.cases import vault
 from huiyin.cases.actions import perform_inside
 from huiyin.cases.contact import Contact
-from huiyin.cases.lifecycle import Actor, CaseState, Phase, Role, Verdict
+from huiyin.cases.lifecycle import Actor, CaseState, Confidentiality, Phase, Role, Verdict
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case
 from huiyin.cases.projection import state_of
@@ -71,6 +71,7 @@ def _take(actor: Actor, now: datetime, hours: str) -> Drawn | None:
     candidates = (
         _open()
         .filter(free, ~Exists(tried), by_phone=True, case__reachable=True, case__erased=False)
+        .exclude(case__confidentiality=Confidentiality.CONFIDENTIAL)  # made so since: a call could give them away
         .select_related("case")
         .select_for_update(of=("self",), skip_locked=True)
         .order_by(F("attempts").asc(), "place", "id")

@@ -6,17 +6,20 @@ is kept outside the database, so a process killed in the middle has done nothing
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+
+from django.db import IntegrityError
 
 from huiyin.base.errors import Refusal
 from huiyin.base.transaction import write
 from huiyin.cases import vault
 from huiyin.cases.contact import Contact
 from huiyin.cases.models import Case
-from huiyin.ledger import canonical, streams
+from huiyin.ledger import streams
 from huiyin.ledger.models import Checkpoint, Entry
 from huiyin.organisation import store
 from huiyin.outcomes import drawing, publication
@@ -24,7 +27,17 @@ from huiyin.outcomes.models import Drawn, Period
 
 #: The stream of this room's events, and the tag under which everybody finds them in the log.
 OWN = "callbacks"
+#: An announcement must be sealed before its month begins; the log is sealed every second.
+AHEAD = timedelta(minutes=10)
 _PAGE = 500
+
+
+def _once_more(work: Callable[[], Period]) -> Period:
+    """Write; when the worker and somebody at the command line did a step at the same moment, look again."""
+    try:
+        return write(work)
+    except IntegrityError:
+        return write(work)
 
 
 def rule_of(row: Period) -> drawing.Rule:
@@ -47,7 +60,7 @@ def announce(key: str, rule: drawing.Rule, at: datetime, actor: Mapping[str, Any
             if known.rule != rule.as_json():
                 raise Refusal("announced_otherwise", period=key)
             return known
-        if at >= month.start:
+        if at > month.start - AHEAD:
             raise Refusal("period_has_begun", period=key)
         secret = os.urandom(32)
         row = Period(key=key, start=month.start, end=month.end, rule=rule.as_json(), announced_at=at, secret=secret)
@@ -63,7 +76,7 @@ def announce(key: str, rule: drawing.Rule, at: datetime, actor: Mapping[str, Any
         streams.append(OWN, drawing.ANNOUNCED, at, actor, facts)
         return row
 
-    return write(work)
+    return _once_more(work)
 
 
 def _point(row: Checkpoint) -> drawing.Point:
@@ -80,16 +93,16 @@ def leaves_between(first: int, last: int) -> Iterator[tuple[int, dict[str, Any]]
     """(place, leaf) of the kinds a frame is made of, from place `first` up to but without `last`."""
     rows = Entry.objects.filter(idx__gte=first, idx__lt=last, kind__in=drawing.KINDS).order_by("idx")
     for place, leaf in rows.values_list("idx", "leaf").iterator(chunk_size=2_000):
-        yield int(place or 0), canonical.decode(leaf)
+        yield int(place or 0), json.loads(leaf)
 
 
 def draw(key: str, at: datetime, actor: Mapping[str, Any], beacon: str = "") -> Period:
     """Draw the sample of a month and put the seal of it into the log. Drawn already: nothing changes.
 
     Refuses: not_announced, no_closing_checkpoint (the month is not over, or nothing was sealed since), beacon_needed,
-    beacon_not_announced.
+    beacon_not_announced, announced_too_late (nothing was sealed between the announcement and the month).
     """
-    return write(lambda: _draw(key, at, actor, beacon.strip()))
+    return _once_more(lambda: _draw(key, at, actor, beacon.strip()))
 
 
 def _draw(key: str, at: datetime, actor: Mapping[str, Any], beacon: str) -> Period:
@@ -107,6 +120,9 @@ def _draw(key: str, at: datetime, actor: Mapping[str, Any], beacon: str) -> Peri
     if beacon and not rule.beacon:
         raise Refusal("beacon_not_announced", period=key)
     opening = checkpoint_after(row.start) or closing
+    told = Entry.objects.filter(stream=streams.stream_of(OWN), kind=drawing.ANNOUNCED, idx__lt=opening.size)
+    if not any(entry.body["period"] == key for entry in told):
+        raise Refusal("announced_too_late", period=key)
     found = drawing.frame(leaves_between(opening.size, closing.size))
     secret = bytes(row.secret)
     sample = drawing.draw(rule, found.strata, drawing.seed(secret, closing, beacon))
@@ -171,7 +187,7 @@ def close(key: str, at: datetime, actor: Mapping[str, Any]) -> Period:
 
     Refuses: not_announced, not_drawn, calls_go_on.
     """
-    return write(lambda: _close(key, at, actor))
+    return _once_more(lambda: _close(key, at, actor))
 
 
 def _close(key: str, at: datetime, actor: Mapping[str, Any]) -> Period:
@@ -209,7 +225,11 @@ def go_on(at: datetime, actor: Mapping[str, Any]) -> None:
         announce(coming, rule_of(newest), at, actor)
     for row in Period.objects.filter(drawn_at=None, end__lte=at).order_by("key"):
         if not rule_of(row).beacon and checkpoint_after(row.end) is not None:
-            draw(row.key, at, actor)
+            try:
+                draw(row.key, at, actor)
+            except Refusal as refusal:  # this month cannot be drawn any more; the others can
+                if refusal.code != "announced_too_late":
+                    raise
     for row in Period.objects.filter(drawn_at__isnull=False, closed_at=None).order_by("key"):
         if due_to_close(row, at):
             close(row.key, at, actor)

@@ -101,8 +101,9 @@ class _File:
             self.secret = bytes.fromhex(facts["secret"])
             self.start, self.end = _time(facts["start"]), _time(facts["end"])
             self.strata = {o: (tuple(s["frame"]), tuple(s["drawn"])) for o, s in facts["strata"].items()}
-            self.closing: dict[str, Any] = facts["closing"]
+            self.closing = dict(facts["closing"])
             self.beacon = str(facts["beacon"])
+            self.opening, self.excluded = dict(facts["opening"]), dict(facts["excluded"])
             if facts["method"] != drawing.METHOD:
                 raise Wrong("file")
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -133,7 +134,7 @@ def _check(
         raise Wrong("secret")
     seal = drawn[0][1]
     text = file.closing.pop("text", "")
-    stated = (file.facts["opening"], file.closing, seal.get("opening"), seal.get("closing"), text)
+    stated = (file.opening, file.closing, seal.get("opening"), seal.get("closing"), text)
     if stated != (opening.as_json(), closing.as_json(), opening.as_json(), closing.as_json(), closing.note):
         raise Wrong("checkpoints")
     found = drawing.frame((place, leaf) for place, leaf in _leaves(log, size) if opening.size <= place < closing.size)
@@ -141,7 +142,7 @@ def _check(
         raise Wrong("frame")
     if seal.get("frame") != found.size:
         raise Wrong("frame")
-    if file.facts["excluded"] != found.excluded or seal.get("excluded") != found.excluded:
+    if file.excluded != found.excluded or seal.get("excluded") != found.excluded:
         raise Wrong("excluded")
     if bool(file.rule.beacon) != bool(file.beacon) or seal.get("beacon") != file.beacon:
         raise Wrong("sample")

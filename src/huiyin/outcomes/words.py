@@ -106,6 +106,7 @@ SENTENCES: Mapping[str, Text] = {
     "no_closing_checkpoint": _("%(period)s 还没有结束，或者结束以后日志还没有封存。请过一会儿再抽。"),
     "beacon_needed": _("规则里说要加一个外面的公开数字（%(beacon)s），请一起写上。"),
     "beacon_not_announced": _("规则里没有说要加外面的数字，不能加。"),
+    "announced_too_late": _("%(period)s 的规则公布以后，到月初还没有封存进日志，没法证明是事先公布的。这个月不抽。"),
     "not_drawn": _("%(period)s 还没有抽样。"),
     "calls_go_on": _("%(period)s 的回访还没有做完，时间也还没有到。"),
     "not_your_call": _("这个电话现在不归您打了（过了半小时，或者别人已经打过）。请取下一个。"),

@@ -9,7 +9,7 @@ import pytest
 
 from huiyin.base.errors import Refusal
 from huiyin.cases import actions, check, timeline
-from huiyin.cases.lifecycle import Actor, Role, Verdict
+from huiyin.cases.lifecycle import Actor, Confidentiality, Role, Verdict
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case
 from huiyin.ledger.models import Entry
@@ -223,6 +223,12 @@ def test_a_page_made_before_the_newest_answer_gives_no_verdict() -> None:
     with pytest.raises(Refusal, match="answered_meanwhile"):
         calls.answer_oneself(case, EVENING, ALL, known)
     assert Drawn.objects.get().disposition == ""
+
+
+def test_whoever_made_the_matter_confidential_since_is_not_called() -> None:
+    drawn = one()
+    actions.perform(drawn.case_id, c.SetConfidentiality(Confidentiality.CONFIDENTIAL), RESIDENT, END)
+    assert calls.take(CALLER, MORNING) is None
 
 
 def test_calls_end_with_the_period() -> None:

@@ -208,6 +208,45 @@ def test_a_lie_is_found_even_when_the_log_was_told_the_same_lie(
     assert wrong.value.code == code
 
 
+def test_a_file_with_anything_missing_or_of_another_kind_is_no_such_file(tmp_path: Path) -> None:
+    row = everything_closed()
+    tar, key = public(tmp_path)
+    facts = json.loads(row.file)
+    for name in facts:
+        for more in ({}, {name: None}, {name: 7}, {name: [7]}):
+            broken = {**{k: v for k, v in facts.items() if k != name}, **more}
+            with pytest.raises(verify.Wrong):
+                verify.check(tar, key, [publication.canonical.encode(broken).decode()])
+
+
+def test_another_log_or_a_changed_one_is_not_believed(tmp_path: Path) -> None:
+    row = everything_closed()
+    tar, _ = public(tmp_path)
+    with pytest.raises(verify.Wrong, match="log itself"):
+        verify.check(tar, ["voices.example/log+00000000+AAAA"], [row.file])
+    data = Path(tar).read_bytes()
+    at = data.index(b'"kind":"answered"')
+    Path(tar).write_bytes(data[: at + 9] + b"A" + data[at + 10 :])
+    with pytest.raises(verify.Wrong, match="log itself"):
+        verify.check(tar, [keys.public_text().split("\n")[0]], [row.file])
+
+
+def test_a_rule_that_was_not_sealed_before_its_month_draws_nothing_and_stops_nobody_else() -> None:
+    month.body.load()
+    with pytest.raises(Refusal, match="period_has_begun"):
+        periods.announce("2026-02", RULE, START - timedelta(minutes=5), SYSTEM)
+    seal(START)
+    periods.announce(
+        "2026-02", RULE, BEFORE, SYSTEM
+    )  # it states an early time, but the month's first checkpoint is out
+    month.answered("one")
+    seal(END)
+    with pytest.raises(Refusal, match="announced_too_late"):
+        periods.draw("2026-02", END + timedelta(hours=1), SYSTEM)
+    periods.go_on(END + timedelta(hours=1), SYSTEM)
+    assert not Drawn.objects.exists()
+
+
 def test_a_sample_picked_by_hand_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drawing, "rank", lambda _seed, tag: tag.encode())  # the first by name, say
     row = everything_closed()
