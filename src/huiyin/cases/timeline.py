@@ -127,7 +127,7 @@ def for_staff(case: Case, actor: Actor) -> list[Step]:
 def _of_a_caller(step: Step) -> bool:
     """A call by somebody independent, and the look at the contact for it. An office that saw one would know whom to
     talk to before the next one, and who told of pressure; what it needs to know is the verdict, which is an event."""
-    by_caller = step.actor.get("role") == str(Role.CALLER)
+    by_caller = step.actor.get("role") == str(Role.CALLER) or step.body.get("purpose") == "callback"
     return step.kind == "called_back" or (step.kind == "contact_revealed" and by_caller)
 
 

@@ -73,7 +73,7 @@ def _take(actor: Actor, now: datetime, hours: str) -> Drawn | None:
         .filter(free, ~Exists(tried), by_phone=True, case__reachable=True, case__erased=False)
         .exclude(case__confidentiality=Confidentiality.CONFIDENTIAL)  # made so since: a call could give them away
         .select_related("case")
-        .select_for_update(of=("self",), skip_locked=True)
+        .select_for_update(of=("self",))
         .order_by(F("attempts").asc(), "place", "id")
     )
     for one in candidates[:LOOKED_AT]:
