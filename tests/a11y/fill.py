@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from huiyin.cli import prepare_django
+from tests.a11y import callbacks
 
 PASSWORD = "plum kettle window"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -136,9 +137,11 @@ def fill() -> dict[str, Any]:
     sessions = {}
     for username, (roles, office) in STAFF.items():
         user = get_user_model().objects.create(username=username)
-        Staff.objects.create(
+        staff = Staff.objects.create(
             user=user, roles=roles, office_id=office or None, created_at=now, must_change_password=False
         )
+        if username == "caller":
+            numbers |= callbacks.fill(ids, str(staff.pk), now)
         client = Client()
         client.force_login(user, "django.contrib.auth.backends.ModelBackend")
         sessions[username] = client.cookies["sessionid"].value

@@ -46,6 +46,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("board:definitions", "/definitions/"),
         Look("suggestions:how", "/suggestions/"),
         Look("suggestions:issues", "/issues/"),
+        Look("board:callbacks", "/callbacks/"),
         Look("ledger:home", "/log/"),
         Look("ledger:verify", "/log/verify/"),
         Look("account_login", "/staff/login/"),
@@ -70,6 +71,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
     ),
     "supervisor": (
         Look("desk:oversight", "/desk/oversight/"),
+        Look("desk:pressure", "/desk/pressure/"),
         Look(_CASE, "/desk/matters/{parked}/"),
     ),
     "handler": (
@@ -81,12 +83,18 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look(_CASE, "/desk/matters/{confidential}/"),
         Look(_CASE, "/desk/matters/{erased}/"),
     ),
-    "head": (Look(_CASE, "/desk/matters/{working}/?open=Park"),),
+    "head": (
+        Look(_CASE, "/desk/matters/{working}/?open=Park"),
+        Look("desk:heard", "/desk/heard/"),
+    ),
     "reviewer": (
         Look("desk:docket", "/desk/docket/"),
         Look(_CASE, "/desk/matters/{reviewing}/"),
     ),
-    "caller": (Look("desk:home", "/desk/"),),
+    "caller": (
+        Look("desk:calls", "/desk/calls/"),
+        Look("desk:call", "/desk/calls/{call}/"),
+    ),
     "two": (Look("403", "/desk/board/", 403),),
     "administrator": (
         Look("desk:home", "/desk/"),
@@ -116,6 +124,8 @@ OTHER: dict[str, str] = {
     "portal:look": "for the page's own script; the same stands on the next step",
     "site:text-size": "a button",
     "desk:role": "a button",
+    "desk:next-call": "a button",
+    "board:callbacks-file": "a file",
     "desk:find": "leads on",
     "desk:acknowledge": "a button",
     "desk:similar": "for the page's own script",

@@ -15,6 +15,7 @@ from huiyin import __version__
 COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("huiyin.bench.cli:bench", "Measure speed on this machine."),
     "callback": ("huiyin.cases.cli:callback", "Record an independent callback to a resident."),
+    "callbacks": ("huiyin.outcomes.cli:callbacks", "Draw, close and check the callback sample."),
     "cases": ("huiyin.cases.cli:cases", "Check, show, and erase cases."),
     "demo": ("huiyin.town.cli:demo", "Build and serve the demo town."),
     "doctor": ("huiyin.site.cli:doctor", "Check this deployment and say what is missing."),

@@ -385,11 +385,15 @@ class ReopenForm(MoveForm):
     reason = words_field(_("理由"), missing="reason_is_empty", rows=3)
 
 
+#: callers have a page of their own, and nobody else calls back
+PURPOSES = {code: words for code, words in v.REVEAL_PURPOSES.items() if code != "callback"}
+
+
 class RevealForm(MoveForm):
     command = c.RevealContact
     seen = _("诉求人看到：哪个单位、什么时候、为什么看了联系方式。")
 
-    purpose = choice_field(_("为什么要看"), v.REVEAL_PURPOSES, missing="unknown_purpose")
+    purpose = choice_field(_("为什么要看"), PURPOSES, missing="unknown_purpose")
     words = words_field(_("写明用途"), rows=2, hint=_("选“其他”必须写。"))
 
 

@@ -21,6 +21,8 @@ from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Attachment, Case
 from huiyin.cases.projection import state_of
 from huiyin.ledger.models import Entry
+from huiyin.outcomes import calls, words
+from huiyin.outcomes.questions import Answers
 from huiyin.portal import access, door, uploads
 from huiyin.portal.draft import tidy
 
@@ -28,7 +30,7 @@ RESIDENT = Actor(Role.RESIDENT)
 MAX_WORDS = 5000
 MAX_PHOTOS = 12
 #: Pages that ask once more, or for a reason.
-QUESTIONS = frozenset({"dispute", "withdraw", "erase", "reopen", "review"})
+QUESTIONS = frozenset({"dispute", "withdraw", "erase", "reopen", "review", "eight"})
 
 #: What is said at the top of the page when it is done; the address carries the code only.
 DONE: dict[str, str | Promise] = {
@@ -44,6 +46,7 @@ DONE: dict[str, str | Promise] = {
     "reopen": gettext_lazy("已经重新打开，单位要接着办。"),
     "unmerge": gettext_lazy("已经分开，您的事单独办。"),
     "erase": gettext_lazy("已经删掉了。"),
+    "eight": gettext_lazy("记下了。谢谢您回答。"),
 }
 
 
@@ -87,7 +90,7 @@ def _carry_out(request: HttpRequest, visit: access.Visit, tried: Attempt, known:
     try:
         _DOING[tried.do](request, visit, tried, known, now)
     except Refusal as refusal:
-        tried.problem = texts.sentence(refusal)
+        tried.problem = words.sentence(refusal)
         tried.status = 409 if refusal.code in ("not_now", "answered_meanwhile") else 422
     except DatabaseError:
         tried.problem = _("刚才没能存下来。您写的都在，请过一分钟再按一次。")
@@ -258,7 +261,14 @@ def _erase(request: HttpRequest, visit: access.Visit, tried: Attempt, known: int
     tried.done = "erase"
 
 
+def _eight(request: HttpRequest, visit: access.Visit, tried: Attempt, known: int, now: datetime) -> None:
+    """The eight questions of the callback sample, answered by oneself. Sending them twice keeps the first."""
+    calls.answer_oneself(visit.case, now, Answers.read(request.POST.dict()), known)
+    tried.done = "eight"
+
+
 _DOING: dict[str, Doing] = {
+    "eight": _eight,
     "verdict": _verdict,
     "dispute": _dispute,
     "only": _dispute,

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "huiyin.organisation",
     "huiyin.cases",
     "huiyin.suggestions",
+    "huiyin.outcomes",
     "huiyin.portal",
     "huiyin.desk",
     "huiyin.board",
