@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from .category import Example, SheetRow, load, save
+from .learning import count_common
 from .learning import train as train_category
 
 
@@ -45,12 +46,19 @@ def read_sheet(path: Path) -> list[SheetRow]:
               help="The pack's categories.csv.")  # fmt: skip
 @click.option("--history", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Settled messages, oldest first: CSV with the columns title, body, code.")  # fmt: skip
+@click.option("--texts", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Messages without a category, which show what is common: CSV with the columns title, body.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The model file to write.")
-def train(sheet: Path, history: Path | None, out: Path) -> None:
-    """Make a category model from a category sheet and, when there is one, a history of settled messages."""
+def train(sheet: Path, history: Path | None, texts: Path | None, out: Path) -> None:
+    """Make a category model from a category sheet and, when there is one, a history of settled messages.
+
+    The same files give the same model. What is printed is its card: what it was made from, and how well it did on
+    messages it had not seen.
+    """
     examples = [Example(row["title"], row["body"], row["code"]) for row in _rows(history)] if history else []
     try:
-        model = train_category(read_sheet(sheet), examples)
+        common = count_common([(row["title"], row["body"]) for row in _rows(texts)]) if texts else None
+        model = train_category(read_sheet(sheet), examples, common)
     except (ValueError, KeyError) as problem:
         raise click.ClickException(f"no model was written: {problem}") from problem
     save(model, out)
