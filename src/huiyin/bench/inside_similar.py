@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 from collections import defaultdict
 from itertools import islice
@@ -12,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 
 from huiyin.bench import haystack
 from huiyin.cases import postings
@@ -79,7 +78,7 @@ def ask(rounds: int) -> dict[str, Any]:
             begun, spent = time.perf_counter(), time.process_time()
             marks = postings.marks(same.keys(title, body))
             # As the store was when the message came: without it and what came later. For a check, with it.
-            cases = postings.look_up(marks, part, CANDIDATES, number if earlier else None)
+            cases = postings.look_up(marks, part, CANDIDATES, number if earlier else number + 1)
             cpu[-1].append((time.process_time() - spent) * 1000)
             wall[-1].append((time.perf_counter() - begun) * 1000)
             if turn:
@@ -110,10 +109,13 @@ def _bytes() -> int:
     tables = [model._meta.db_table for model in (Posting, PostingBlock, PostingCount)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT sum(pg_total_relation_size(name::regclass)) FROM unnest(%s) AS name", [tables])
-            return int(cursor.fetchone()[0])
+            total = 0
+            for table in tables:
+                cursor.execute("SELECT pg_total_relation_size(%s)", [table])
+                total += int(cursor.fetchone()[0])
+            return total
         try:
             cursor.execute("SELECT sum(pgsize) FROM dbstat WHERE name LIKE %s", [f"%{tables[0]}%"])
-        except (sqlite3.Error, Exception):  # noqa: BLE001  built without dbstat: the whole file, then
+        except OperationalError:  # SQLite built without dbstat: the whole file, then
             cursor.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
         return int(cursor.fetchone()[0] or 0)

@@ -25,6 +25,7 @@ from huiyin.organisation.catalogue import Catalogue
 from huiyin.understanding import packing
 
 _PARTS = 127
+_ROWS, _BLOCKS, _COUNTS = (model._meta.db_table for model in (Posting, PostingBlock, PostingCount))
 
 
 @lru_cache(maxsize=4)
@@ -93,32 +94,34 @@ def _pack(units: int) -> None:
 
 
 def look_up(asked: Sequence[int], part: int, limit: int, before: int | None = None) -> list[UUID]:
-    """The cases that share most of these marks, best first, at most `limit`. Three statements.
+    """The cases that share most of these marks, best first, at most `limit`. Four statements.
 
     `before` leaves only cases that were stored before the one with this number: the store as it was then.
     """
-    count = PostingCount.objects.filter(pk=1).first()
-    if not asked or count is None:
+    if not asked:
         return []
-    query = packing.Query(asked, part, count.cases, count.units)
-    numbers: list[int] | str = query.blocks()
-    blocks, rows = PostingBlock._meta.db_table, Posting._meta.db_table
-    wanted = "= ANY(%s)"
-    if connection.vendor == "sqlite":
-        wanted, numbers = "IN (SELECT value FROM json_each(%s))", json.dumps(numbers)
+    sqlite = connection.vendor == "sqlite"
+    among = "IN (SELECT value FROM json_each(%s))" if sqlite else "= ANY(%s)"
+    ask_blocks = f"SELECT number, entries FROM {_BLOCKS} WHERE number {among}"  # noqa: S608  our own table names
+    ask_cases = f"SELECT number, case_id FROM {_ROWS} WHERE number {among}"  # noqa: S608
+    # Plain statements: a look-up runs while somebody types, and the ORM would take as long as the databases do.
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT -1, number, entries FROM {blocks} WHERE number {wanted}"  # noqa: S608  our own tables
-            f" UNION ALL SELECT part, number, marks FROM {rows} WHERE number >= %s",
-            [numbers, count.units * packing.SIZES[0]],
-        )
-        found = cursor.fetchall()
-    loose = [row for row in found if row[0] >= 0]
-    query.take([row[1:] for row in found if row[0] < 0])
-    query.take_loose([row[1] for row in loose], [row[0] for row in loose], [row[2] for row in loose])
-    best = query.best(limit, before)
-    cases = dict(Posting.objects.filter(number__in=best).values_list("number", "case_id"))
-    return [cases[number] for number in best if number in cases]
+        cursor.execute(f"SELECT cases, units FROM {_COUNTS}")  # noqa: S608
+        stored = cursor.fetchone()
+        if stored is None:
+            return []
+        cases, units = stored
+        query = packing.Query(asked, part, cases, units)
+        numbers = query.blocks()
+        cursor.execute(ask_blocks, [json.dumps(numbers) if sqlite else numbers])
+        query.take(cursor.fetchall())
+        first_loose = units * packing.SIZES[0]
+        cursor.execute(f"SELECT number, part, marks FROM {_ROWS} WHERE number >= %s", [first_loose])  # noqa: S608
+        query.take_loose(cursor.fetchall())
+        best = query.best(limit, before)
+        cursor.execute(ask_cases, [json.dumps(best) if sqlite else best])
+        found = dict(cursor.fetchall())
+    return [UUID(found[number]) if sqlite else found[number] for number in best if number in found]
 
 
 def forget(case: UUID) -> None:

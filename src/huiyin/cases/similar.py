@@ -124,7 +124,7 @@ def _still_open(cases: Iterable[UUID]) -> QuerySet[Case]:
 
 
 def candidates(text: str, area: str, at: datetime, limit: int = 3, subject: str = "") -> list[Offer]:
-    """Listed, open matters that may be the same as what somebody is writing, best first. At most six statements."""
+    """Listed, open matters that may be the same as what somebody is writing, best first. At most seven statements."""
     likely = _likely(subject, text, area, 200)
     if not likely:
         return []
@@ -151,7 +151,7 @@ def candidates_for_staff(
     without: UUID | None = None,
     open_only: bool = True,
 ) -> list[Candidate]:
-    """Cases that may be the same, best first, with the reasons. At most six statements.
+    """Cases that may be the same, best first, with the reasons. At most seven statements.
 
     The caller shows only those the reader may see (`cases.access.visible`).
     """

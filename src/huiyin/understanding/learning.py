@@ -21,6 +21,8 @@ MOST = 6000
 """Examples used at most: the newest. The exact solution takes the cube of their number in time."""
 
 SHEET_WEIGHT = 0.3
+#: What is learned for a category that was tried and ruled wrong; one that was never tried counts -1, the right one 1.
+RULED_WRONG = -3.0
 RIDGE = 0.05
 _BIAS = 0.3
 SHEET_TEMPERATURE = 0.1
@@ -53,7 +55,7 @@ def train(
 ) -> CategoryModel:  # fmt: skip
     """A model from a category sheet and, when there are any, messages with settled categories (oldest first).
 
-    `common` is what was counted on messages without a category (`count_common`): it tells common n-grams from rare ones.
+    `common` was counted on messages without a category (`count_common`): it tells common n-grams from rare ones.
     `balance` says how far rare categories are lifted: 1 makes all count alike, 0 leaves them as often as they come.
     Raises ValueError when the sheet is empty or an example's category is not in it.
     """
@@ -72,7 +74,7 @@ def train(
     kernel = dense @ dense.T
     levels, quality = [], []
     for depth in range(1 + max(len(_trail(code, parents)) for code in parents) - 1):
-        level, found = _level(depth, labels, len(examples), kernel, dense, parents, balance)
+        level, found = _level(depth, labels, examples, kernel, dense, parents, balance)
         if level is None:
             break
         levels.append(level)
@@ -143,8 +145,8 @@ def _matrix(many: Bags, idf: NDArray[np.float32]) -> tuple[NDArray[np.int64], ND
 
 
 def _level(
-    depth: int, labels: Sequence[str], examples: int, kernel: NDArray[np.float32], dense: NDArray[np.float32],
-    parents: dict[str, str], balance: float,
+    depth: int, labels: Sequence[str], examples: Sequence[Example], kernel: NDArray[np.float32],
+    dense: NDArray[np.float32], parents: dict[str, str], balance: float,
 ) -> tuple[Level | None, dict[str, object]]:  # fmt: skip
     trails = [_trail(code, parents) for code in labels]
     used = np.array([at for at, trail in enumerate(trails) if len(trail) > depth], dtype=np.int64)
@@ -153,15 +155,22 @@ def _level(
         return None, {}
     place = {name: at for at, name in enumerate(names)}
     answers = np.array([place[trails[at][depth]] for at in used.tolist()])
-    weight = np.where(used < examples, 1.0, SHEET_WEIGHT)
+    weight = np.full(len(used), SHEET_WEIGHT)
+    real = used < len(examples)
+    weight[real] = [examples[at].weight for at in used[real].tolist()]
     per_class = np.bincount(answers, weights=weight, minlength=len(names))
     weight = weight * (per_class.mean() / per_class[answers]) ** balance
     targets = np.eye(len(names))[answers] * 2.0 - 1.0
+    for row, at in enumerate(used[real].tolist()):
+        for wrong in examples[at].against:
+            trail = _trail(wrong, parents)
+            column = place.get(trail[depth]) if len(trail) > depth else None
+            if column is not None and column != answers[row]:
+                targets[row, column] = RULED_WRONG
     inverse = np.linalg.inv(kernel[np.ix_(used, used)].astype(np.float64) + _BIAS + np.diag(RIDGE / weight))
     dual = inverse @ targets
     # Leaving one out costs nothing more for ridge regression: the error is the dual weight over the diagonal.
     left_out = targets - dual / np.diag(inverse)[:, None]
-    real = used < examples
     stretch, lift = np.ones(len(names)), np.zeros(len(names))
     if real.sum() >= 30:
         temperature, doubt = _calibrate(left_out[real], answers[real])

@@ -13,7 +13,7 @@ Pure: it computes what is to be stored and what a look-up finds; `cases.postings
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -89,11 +89,10 @@ def to_bytes(marks: Sequence[int]) -> bytes:
     return b"".join(mark.to_bytes(3, "little") for mark in marks)
 
 
-def from_bytes(stored: Iterable[bytes]) -> tuple[NDArray[np.int64], Marks]:
+def from_bytes(stored: Sequence[bytes]) -> tuple[NDArray[np.int64], Marks]:
     """(place in the list, mark) for the stored marks of many messages."""
-    stored = list(stored)
     raw = np.frombuffer(b"".join(stored), dtype=np.uint8).reshape(-1, 3).astype(np.uint32)
-    owners = np.repeat(np.arange(len(stored)), [len(one) // 3 for one in stored])
+    owners = np.repeat(np.arange(len(stored)), np.fromiter(map(len, stored), dtype=np.int64, count=len(stored)) // 3)
     return owners, raw[:, 0] | raw[:, 1] << np.uint32(8) | raw[:, 2] << np.uint32(16)
 
 
@@ -157,20 +156,21 @@ class Query:
 
     def take(self, blocks: Sequence[tuple[int, bytes]]) -> None:
         """Count the blocks that were read, as (number, entries)."""
-        for level in range(len(SIZES)):
-            mine = [(number, entries) for number, entries in blocks if number >> 56 == level]
-            if not mine or not self._marks:
-                continue
+        levels: dict[int, list[tuple[int, bytes]]] = {}
+        for block in blocks:
+            levels.setdefault(block[0] >> 56, []).append(block)
+        for level, mine in sorted(levels.items()):
             # What a segment of this level knows of a mark is its bucket and its low bits.
             named = {bucket(mark, level) << LOW_BITS | mark & _LOW: at for at, mark in enumerate(self._marks)}
             names = np.array(sorted(named), dtype=np.uint32)
             order = np.array([named[name] for name in names.tolist()])
             low = np.zeros(1 << LOW_BITS, dtype=np.bool_)
             low[names & _LOW] = True
-            entries = np.frombuffer(b"".join([one for _, one in mine]), dtype="<u4")
+            numbered, stored = zip(*mine, strict=True)
+            entries = np.frombuffer(b"".join(stored), dtype="<u4")
             kept = np.flatnonzero(low[entries >> np.uint32(23)])
-            ends = np.cumsum([len(one) // 4 for _, one in mine])
-            numbers = np.array([number for number, _ in mine])[np.searchsorted(ends, kept, side="right")]
+            ends = np.cumsum(np.fromiter(map(len, stored), dtype=np.int64, count=len(stored)) // 4)
+            numbers = np.array(numbered)[np.searchsorted(ends, kept, side="right")]
             entries = entries[kept]
             said = (numbers & 0xFFFF).astype(np.uint32) << np.uint32(LOW_BITS) | entries >> np.uint32(23)
             at, right = _match(names, said)
@@ -178,10 +178,11 @@ class Query:
             messages = (numbers >> 16 & 0xFF_FFFF_FFFF) * SIZES[level] + (entries & np.uint32(_PLACES - 1))
             self._found.append((messages, order[at[right]], entries >> np.uint32(16) & np.uint32(127)))
 
-    def take_loose(self, numbers: Sequence[int], parts: Sequence[int], stored: Sequence[bytes]) -> None:
-        """Count messages that are not packed yet: their numbers, parts of town, and marks as stored."""
-        if not stored or not self._marks:
+    def take_loose(self, rows: Sequence[tuple[int, int, bytes]]) -> None:
+        """Count messages that are not packed yet: number, part of town, and marks as stored."""
+        if not rows:
             return
+        numbers, parts, stored = zip(*rows, strict=True)
         owners, marks = from_bytes(stored)
         names = np.array(sorted(self._marks), dtype=np.uint32)
         order = np.argsort(np.array(self._marks), kind="stable")
