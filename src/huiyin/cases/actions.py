@@ -21,11 +21,11 @@ from huiyin.base.bulk import insert_together
 from huiyin.base.errors import Refusal
 from huiyin.base.ids import uuid7
 from huiyin.base.transaction import write
-from huiyin.cases import attachments, listing, projection, vault
+from huiyin.cases import attachments, listing, postings, projection, vault
 from huiyin.cases.lifecycle import Actor, CaseState, Confidentiality, Phase, Role, decide
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.lifecycle.state import OPEN_PHASES
-from huiyin.cases.models import Attachment, Case, CaseSupport, Gram, Submission, VaultItem, VaultKey
+from huiyin.cases.models import Attachment, Case, CaseSupport, Submission, VaultItem, VaultKey
 from huiyin.cases.recording import Draft, listed_point, record, show
 from huiyin.cases.rulebook import Rulebook, in_force, milliseconds
 from huiyin.cases.signals import words_erased
@@ -205,7 +205,7 @@ def forget_copies(case: Case, labels: Sequence[str], at: datetime) -> None:
     """
     words_erased.send(Case, case=case, labels=labels, at=at)
     if not labels or not {"text", "subject"}.isdisjoint(labels):
-        Gram.objects.filter(case=case).delete()
+        postings.forget(case.pk)
     if not labels:
         for file in Attachment.objects.filter(case=case):
             attachments.destroy(file)
