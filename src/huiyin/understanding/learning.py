@@ -151,7 +151,7 @@ def _level(
     trails = [_trail(code, parents) for code in labels]
     used = np.array([at for at, trail in enumerate(trails) if len(trail) > depth], dtype=np.int64)
     names = sorted({trails[at][depth] for at in used.tolist()})
-    if len(names) < 2:
+    if not names:
         return None, {}
     place = {name: at for at, name in enumerate(names)}
     answers = np.array([place[trails[at][depth]] for at in used.tolist()])
@@ -172,7 +172,7 @@ def _level(
     # Leaving one out costs nothing more for ridge regression: the error is the dual weight over the diagonal.
     left_out = targets - dual / np.diag(inverse)[:, None]
     stretch, lift = np.ones(len(names)), np.zeros(len(names))
-    if real.sum() >= 30:
+    if real.sum() >= 30 and len(names) > 1:  # with one category there is nothing to choose at this level
         temperature, doubt = _calibrate(left_out[real], answers[real])
         if len(names) <= MOST_SCALED:
             temperature, doubt, stretch, lift = _scale(left_out[real], answers[real], temperature)
