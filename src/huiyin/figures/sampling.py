@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from math import sqrt
 
 from huiyin.figures.definitions import Definition
@@ -80,10 +81,11 @@ def estimate(strata: Sequence[Stratum], z: float = Z) -> Estimate | None:
     covered = sum(s.size for s in heard)
     if not covered:
         return None
-    share = centre = variance = 0.0
+    # As fractions: rounding must not put the share outside its own bounds.
+    share = float(sum(Fraction(s.size * s.agreed, covered * s.answered) for s in heard))
+    centre = variance = 0.0
     for s in heard:
         weight, smooth = s.size / covered, (s.agreed + 1) / (s.answered + 2)
-        share += weight * s.agreed / s.answered
         centre += weight * smooth
         variance += weight**2 * (1 - s.answered / s.size) * smooth * (1 - smooth) / s.answered
     low = high = share
@@ -106,9 +108,11 @@ def bounds(strata: Sequence[Stratum]) -> tuple[float, float]:
     size = sum(s.size for s in strata)
     if not size:
         return 0.0, 1.0
-    least = sum(s.size * s.agreed / s.drawn for s in strata if s.drawn) / size
-    most = sum(s.size * ((s.agreed + s.drawn - s.answered) / s.drawn if s.drawn else 1.0) for s in strata) / size
-    return least, min(1.0, most)
+    drawn = [s for s in strata if s.drawn]
+    least = sum(Fraction(s.size * s.agreed, s.drawn) for s in drawn)
+    open_ones = sum(Fraction(s.size * (s.drawn - s.answered), s.drawn) for s in drawn)
+    never_drawn = sum(s.size for s in strata if not s.drawn)
+    return float(least / size), float((least + open_ones + never_drawn) / size)
 
 
 def _wilson(p: float, n: float, z: float) -> tuple[float, float]:

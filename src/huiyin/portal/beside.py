@@ -50,7 +50,7 @@ class Beside:
 
 
 def offers(draft: Draft, catalogue: Catalogue, now: datetime, *, with_same: bool = True) -> Beside:
-    """What to show for a draft. At most six statements."""
+    """What to show for a draft. At most eight statements."""
     spot = draft.spot
     found = suggestions.for_resident(
         draft.text,

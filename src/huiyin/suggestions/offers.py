@@ -54,7 +54,7 @@ def for_resident(
     point: tuple[float, float] | None = None,
     with_same: bool = True,
 ) -> Offers:
-    """What a resident is shown beside the words. `point` is (longitude, latitude). At most six statements."""
+    """What a resident is shown beside the words. `point` is (longitude, latitude). At most eight statements."""
     words = text.strip()
     if len(words) < TOO_SHORT:
         return Offers(pieces=pieces(words))
