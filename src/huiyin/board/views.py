@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from huiyin.board import queries
-from huiyin.figures.definitions import DEFINITIONS
+from huiyin.lake import published
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue, OfficeInfo
 
@@ -65,8 +65,4 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
 def definitions(request: HttpRequest) -> HttpResponse:
     """Every published number: what it means, its version, what it cannot tell."""
     language = get_language() or "zh-hans"
-    rows = [
-        {"code": d.code, "version": d.version, "text": d.text(language), "limits": d.limits(language)}
-        for d in DEFINITIONS
-    ]
-    return render(request, "board/definitions.html", {"rows": rows})
+    return render(request, "board/definitions.html", {"rows": published.definitions(language)})

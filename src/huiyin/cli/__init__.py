@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("huiyin.site.cli:doctor", "Check this deployment and say what is missing."),
     "import": ("huiyin.imports.cli:import_", "Take in a spreadsheet of matters."),
     "keys": ("huiyin.cases.cli:keys", "Make and rotate the keys of the vault."),
+    "lake": ("huiyin.lake.cli:lake", "Export everything countable to Parquet; check it."),
     "load": ("huiyin.organisation.cli:load", "Load a pack: offices, areas, categories, clocks."),
     "log": ("huiyin.ledger.cli:log", "Seal, verify and archive the public log."),
     "pack": ("huiyin.organisation.cli:pack", "Check a pack before loading it."),

@@ -1,4 +1,7 @@
-"""What each published number means, word by word, with a version. A number without its definition is not published."""
+"""What the counts of the funnel mean, word by word, with a version. A number without its definition is not published.
+
+How they are counted is in `conditions`; what the figures mean stands with each indicator.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,15 @@ class Definition:
     def text(self, language: str) -> str:
         return self.en if language.startswith("en") else self.zh
 
+    def title(self, language: str) -> str:
+        zh, en = _TITLES[self.code]
+        return en if language.startswith("en") else zh
+
     def limits(self, language: str) -> str:
         return self.limits_en if language.startswith("en") else self.limits_zh
 
 
-DEFINITIONS = (
+FUNNEL_DEFINITIONS = (
     Definition(
         "received",
         1,
@@ -83,19 +90,19 @@ DEFINITIONS = (
         "",
         "",
     ),
-    Definition(
-        "confirmed_share",
-        1,
-        "确认解决的件数 ÷ 回答了的件数，附 95% 区间（Wilson）。旁边写着：没回答的人全说没解决或全说解决时，会是多少。"
-        "回答不足 10 件时不写比例。",
-        "Confirmed ÷ answered, with a 95 % interval (Wilson). Beside it: what it would be if all who did not answer "
-        "said no, or all said yes. With fewer than 10 answers no share is given.",
-        "不同单位办的事难易不同，不能拿来排名次。",
-        "Offices handle matters of different difficulty; this is no ranking.",
-    ),
 )
+
+_TITLES = {
+    "received": ("收到", "Received"),
+    "claimed": ("单位称办了", "Claimed by the office"),
+    "asked": ("问过本人", "Asked"),
+    "answered": ("本人回答了", "Answered"),
+    "confirmed": ("确认解决", "Confirmed as solved"),
+    "disputed": ("不认可", "Not accepted"),
+    "unknown": ("不知道", "Unknown"),
+}
 
 
 def definition(code: str) -> Definition:
     """The definition in force; KeyError for an unknown code."""
-    return next(d for d in DEFINITIONS if d.code == code)
+    return next(d for d in FUNNEL_DEFINITIONS if d.code == code)

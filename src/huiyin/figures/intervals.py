@@ -1,9 +1,12 @@
-"""Intervals for shares, and how far the truth may lie when not everybody answered."""
+"""Intervals for shares, quantiles, means, ratios and differences, and how far the truth may lie when not everybody
+answered. Everything comes from whole counts; the floats begin here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, erfc, exp, floor, inf, lgamma, log, sqrt
 
 #: two-sided 95 %
 Z = 1.959963984540054
@@ -46,3 +49,125 @@ def nonresponse_bounds(successes: int, answered: int, asked: int) -> tuple[float
     if asked == 0:
         return None
     return successes / asked, (successes + asked - answered) / asked
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A number with its interval, in the unit of whatever was measured; `n` is how many it rests on."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+
+
+def order_ranks(n: int, share: float, z: float = Z) -> tuple[int, int, int]:
+    """(rank, lowest rank, highest rank), from 1, of the value below which `share` of n values lie, and of its interval.
+
+    The number of values below a quantile is binomial; up to 2,000 values its exact quantiles give the ranks, beyond
+    that the normal approximation. Ranks 0 and n+1 mean that the interval is open on that side. ValueError for n < 1.
+    """
+    if n < 1 or not 0 < share < 1:
+        raise ValueError(f"quantile {share} of {n}")
+    rank = max(1, ceil(share * n - 1e-9))
+    if n <= 2_000:
+        low, high = _binomial_ranks(n, share, erfc(z / sqrt(2)) / 2)
+    else:
+        half = z * sqrt(n * share * (1 - share))
+        low, high = floor(n * share - half), ceil(n * share + half) + 1
+    return rank, min(max(low, 0), rank), max(min(high, n + 1), rank)
+
+
+def _binomial_ranks(n: int, share: float, tail: float) -> tuple[int, int]:
+    """The largest rank with P(B < rank) ≤ tail, the smallest with P(B ≥ rank) ≤ tail, B binomial(n, share)."""
+    logs = [lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(share) + (n - k) * log(1 - share)
+            for k in range(n + 1)]  # fmt: skip
+    below, low = 0.0, 0
+    for k in range(n + 1):
+        below += exp(logs[k])
+        if below > tail:
+            low = k
+            break
+    above, high = 0.0, n + 1
+    for k in range(n, -1, -1):
+        above += exp(logs[k])
+        if above > tail:
+            high = k + 1
+            break
+    return low, high
+
+
+def mean(counts: Mapping[int, int], z: float = Z) -> Estimate | None:
+    """The mean of whole numbers given as value → how often, with a normal interval. None for nothing counted.
+
+    Sums are whole numbers, so the same counts give the same digits whatever order they come in.
+    """
+    n = sum(counts.values())
+    if n == 0:
+        return None
+    total = sum(value * often for value, often in counts.items())
+    squares = sum(value * value * often for value, often in counts.items())
+    average = total / n
+    spread = sqrt(max(0, squares * n - total * total)) / n
+    half = z * spread / sqrt(max(1, n - 1))
+    return Estimate(average, average - half, average + half, n)
+
+
+def ratio(first: int, second: int, z: float = Z) -> Estimate | None:
+    """first ÷ second for two counts of the same stretch of time: given their sum, the first is binomial (Wilson).
+
+    None when the second is 0: a ratio to nothing cannot be given.
+    """
+    share = wilson(first, first + second, z)
+    if share is None or second == 0:
+        return None
+    high = share.high / (1 - share.high) if share.high < 1 else inf
+    return Estimate(first / second, share.low / (1 - share.low), high, first + second)
+
+
+def stratified(strata: Iterable[tuple[int, int, int]], z: float = Z) -> Share | None:
+    """A share over strata (size, asked, successes), each weighted by its size; Wilson on the effective sample size.
+
+    Strata in which nobody answered are left out. None when none is left.
+    """
+    kept = [(size, n, hit) for size, n, hit in strata if n > 0 and size > 0]
+    whole = sum(size for size, _, _ in kept)
+    if not kept:
+        return None
+    n = sum(count for _, count, _ in kept)
+    p = sum(size * hit / count for size, count, hit in kept) / whole
+    # Within a stratum the Agresti-Coull share keeps the variance above nothing when all agree.
+    variance = sum(
+        (size / whole) ** 2 * ((hit + 2) / (count + 4)) * (1 - (hit + 2) / (count + 4)) / count
+        for size, count, hit in kept
+    )
+    plain = max(p * (1 - p), ((p * n + 2) / (n + 4)) * (1 - (p * n + 2) / (n + 4)))
+    effective = plain / variance
+    centre = (p + z * z / (2 * effective)) / (1 + z * z / effective)
+    half = z / (1 + z * z / effective) * sqrt(p * (1 - p) / effective + z * z / (4 * effective * effective))
+    return Share(p, max(0.0, min(p, centre - half)), min(1.0, max(p, centre + half)), n)
+
+
+def standard_difference(strata: Iterable[tuple[int, int, int, int]], z: float = Z) -> Estimate | None:
+    """The difference of two shares over strata (n1, hits1, n2, hits2), each stratum weighted n1·n2/(n1+n2)
+    (Mantel-Haenszel), with the interval of Greenland and Robins (1985). Strata with one side empty are left out.
+
+    None when no stratum has both sides.
+    """
+    weights = 0.0
+    total = 0.0
+    variance = 0.0
+    n = 0
+    for n1, hits1, n2, hits2 in strata:
+        if not n1 or not n2:
+            continue
+        both = n1 + n2
+        weights += n1 * n2 / both
+        total += (hits1 * n2 - hits2 * n1) / both
+        variance += (hits1 * (n1 - hits1) * n2**3 + hits2 * (n2 - hits2) * n1**3) / (n1 * n2 * both**2)
+        n += both
+    if not weights:
+        return None
+    value = total / weights
+    half = z * sqrt(variance) / weights
+    return Estimate(value, max(-1.0, value - half), min(1.0, value + half), n)

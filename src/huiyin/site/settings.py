@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "huiyin.cases",
     "huiyin.suggestions",
     "huiyin.outcomes",
+    "huiyin.lake",
     "huiyin.portal",
     "huiyin.desk",
     "huiyin.board",
