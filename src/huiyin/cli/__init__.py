@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("huiyin.site.cli:serve", "Serve the pages (and, on SQLite, run the worker too)."),
     "setup": ("huiyin.site.cli:setup", "Create or upgrade the database and the keys."),
     "staff": ("huiyin.organisation.staff_cli:staff", "Add people who work here, and their roles."),
+    "town": ("huiyin.town.commands:town", "An invented town: a lake of any size, and the trial of the figures."),
     "understand": ("huiyin.suggestions.cli:understand", "Train, explain and measure how messages are understood."),
     "worker": ("huiyin.worker.cli:worker", "Run the worker: clocks, sealing, reminders, messages."),
 }

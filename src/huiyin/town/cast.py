@@ -1,4 +1,4 @@
-"""Who plays in the demo town: the accounts of the pack's staff list, and how each office usually behaves."""
+"""Who plays in the demo town: the accounts of the pack's staff list, and which office can play which story."""
 
 from __future__ import annotations
 
@@ -17,27 +17,8 @@ from huiyin.town.stories import Story
 PASSWORD = "huiyin-demo"  # noqa: S105
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How an office works. Times are open hours (an open day has eight to nine)."""
-
-    name: str
-    acknowledge: tuple[float, float]
-    work: tuple[float, float]
-    #: how often what it claims is so
-    true: float
-    #: how often a redo is really done
-    true_again: float
-
-
-CAREFUL = Manner("careful", (0.3, 3), (5, 26), 0.9, 0.9)
-PLAIN = Manner("plain", (0.5, 7), (8, 36), 0.74, 0.8)
-SLOW = Manner("slow", (4, 20), (34, 110), 0.72, 0.75)
-HASTY = Manner("hasty", (0.2, 1), (0.5, 5), 0.34, 0.6)
-
-#: By place among the busiest offices; all others are plain.
-CITY_WIDE = (PLAIN, CAREFUL, HASTY, SLOW, PLAIN, CAREFUL)
-LOCAL = (CAREFUL, HASTY, SLOW)
+#: How many of the busiest offices there are for the whole town, and for one area.
+CITY_WIDE, LOCAL = 6, 3
 
 
 @dataclass(frozen=True)
@@ -71,16 +52,16 @@ class Stage:
     """Which office can be played with which stories, and where."""
 
     leads: Mapping[str, Sequence[tuple[Story, AreaInfo]]]
-    manners: Mapping[str, Manner]
     busiest: Sequence[str]
+
+    def story(self, office: str, category: str, rng: Random) -> Story:
+        """A story of this category that this office leads."""
+        return rng.choice(list(dict.fromkeys(s for s, _ in self.leads[office] if s.category == category)))
 
     def draw(self, office: str, rng: Random) -> tuple[Story, AreaInfo]:
         """A story this office leads, every story equally likely, and a place for it."""
         chosen = rng.choice(list(dict.fromkeys(story for story, _ in self.leads[office])))
         return chosen, rng.choice([area for story, area in self.leads[office] if story is chosen])
-
-    def manner(self, office: str) -> Manner:
-        return self.manners.get(office, PLAIN)
 
 
 def hurries(catalogue: Catalogue, category: str) -> bool:
@@ -100,7 +81,6 @@ def stage(catalogue: Catalogue, stories: Sequence[Story]) -> Stage:
                 leads.setdefault(match.office.code, []).append((story, area))
     manned = {entry.office for entry in catalogue.staff if set(entry.roles) & {Role.HANDLER, Role.HEAD}}
     order = sorted(leads, key=lambda code: (code not in manned, -len({id(s) for s, _ in leads[code]}), code))
-    wide = [code for code in order if len({a.code for _, a in leads[code]}) == len(places)][: len(CITY_WIDE)]
-    local = [code for code in order if len({a.code for _, a in leads[code]}) < len(places)][: len(LOCAL)]
-    manners = dict(zip(wide, CITY_WIDE, strict=False)) | dict(zip(local, LOCAL, strict=False))
-    return Stage(leads, manners, [*wide, *local])
+    wide = [code for code in order if len({a.code for _, a in leads[code]}) == len(places)][:CITY_WIDE]
+    local = [code for code in order if len({a.code for _, a in leads[code]}) < len(places)][:LOCAL]
+    return Stage(leads, [*wide, *local])

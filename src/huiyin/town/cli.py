@@ -37,14 +37,14 @@ SHOWN = {
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--fresh", is_flag=True, help="Throw the demo town away and make a new one.")
 @click.option("--no-serve", is_flag=True, help="Only build it; serve it later with the same command.")
-@click.option("--matters", default=400, show_default=True, type=click.IntRange(10, 5000), help="How many, about.")
+@click.option("--matters", default=2400, show_default=True, type=click.IntRange(10, 5000), help="How many, about.")
 @click.option(
     "--pack",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The pack to play. Default: the one that came with the program.",
 )
 def demo(host: str, port: int, fresh: bool, no_serve: bool, matters: int, pack: Path | None) -> None:
-    """Build a demo town and serve it: sixty days of matters, lived through the real actions, on an embedded database.
+    """Build a demo town and serve it: a year of matters, lived through the real actions, on an embedded database.
 
     Everything is written to HUIYIN_HOME (default: ./var), which must be the demo's own. The second start takes seconds:
     the town is kept until you say --fresh. Anybody can sign in here; never put this on a public machine.
@@ -128,6 +128,7 @@ def _build(console: Console, pack: Path | None, matters: int, began: float) -> h
         matters=made.matters,
         entries=made.entries,
         seconds=round(time.monotonic() - began, 1),
+        behaviours=made.behaviours,
         follow=[[made.follow[name].key, name, _handler(made.follow[name])] for name in SHOWN if name in made.follow],
     )
     home.write(settings.CONFIG.home, note)
@@ -138,6 +139,12 @@ def _handler(matter: Matter) -> str:
     """The user name of somebody who handles this matter; empty when its office has no account."""
     lead = Case.objects.values_list("lead", flat=True).get(pk=matter.case)
     return next((entry.username for entry in store.current().staff if entry.office == lead), "")
+
+
+def _office(note: home.Note, behaviour: str) -> str:
+    """The code of an office that behaves like this; the first of all when the town has none."""
+    codes_of_it = (code for code, name in note.behaviours.items() if name == behaviour)
+    return next(codes_of_it, next(iter(store.current().offices), ""))
 
 
 def _address(host: str, port: int) -> str:
@@ -163,6 +170,7 @@ def _say(console: Console, note: home.Note, address: str, seconds: float) -> Non
         code = codes.claim_code(settings.SECRET_KEY.encode(), DOOR, key)
         console.print(f"  [bold]{code}[/]  {zh}  {en}", soft_wrap=True)
     user = next((user for _, _, user in note.follow if user), "urban1")
+    false, slow = _office(note, "false_closer"), _office(note, "overloaded")
     things = (
         (
             f"反映一件事，记下查询码：{address}say/",
@@ -173,8 +181,10 @@ def _say(console: Console, note: home.Note, address: str, seconds: float) -> Non
             f"Open the first code, call the result not solved and send it back; sign in as {user}: it is in the inbox",
         ),
         (
-            f"看一个单位的四个数，再点“不能告诉您什么”：{address}offices/",
-            f"Look at an office's four denominators, and at what they cannot tell: {address}en/offices/",
+            f"看一个谎报办结的单位 {address}offices/{false}/ ，和一个老实但忙不过来的单位 {address}offices/{slow}/ ："
+            "单位说的和本人说的差多少",
+            f"An office that calls things solved which are not, {address}en/offices/{false}/ , and an honest one "
+            f"with too much to do, {address}en/offices/{slow}/ : how far apart are what they say and what people say?",
         ),
     )
     console.print("\n试三件事 Three things to try")

@@ -10,21 +10,24 @@ from random import Random
 
 from huiyin.cases import attachments
 from huiyin.cases.contact import Contact
-from huiyin.cases.lifecycle import Role
+from huiyin.cases.lifecycle import Confidentiality, Role
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.rulebook import Rulebook
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import AreaInfo, Catalogue
-from huiyin.town import pictures
+from huiyin.town import behaviours, pictures
 from huiyin.town.cast import Cast, Stage, engage, hurries, stage
+from huiyin.town.demo_world import world_of
+from huiyin.town.fates import fates
 from huiyin.town.lives import RESIDENT, Script, follow, live
-from huiyin.town.plans import Plan, ordinary, specials
+from huiyin.town.plans import Plan, specials
+from huiyin.town.played import play
+from huiyin.town.simulate import simulate
 from huiyin.town.simulation import Hours, Matter, Town
 from huiyin.town.stories import NAMES, SPOTS, WORDS, Story, stories
+from huiyin.town.world import World
 
-DAYS = 60
-#: How many of all ordinary matters go to the busiest offices.
-TO_BUSIEST = 0.84
+DAYS = 365
 CHANNELS = (("web", 46), ("phone", 34), ("counter", 8), ("visit", 7), ("letter", 5))
 
 
@@ -36,44 +39,55 @@ class Made:
     entries: int
     refused: dict[str, int]
     follow: dict[str, Matter]
-    manners: dict[str, str]
+    behaviours: dict[str, str]
 
 
 def build(
-    now: datetime, *, matters: int = 400, seed: int = 7, progress: Callable[[float], None] = lambda _: None
+    now: datetime,
+    *,
+    matters: int = 2400,
+    days: int = DAYS,
+    seed: int = 7,
+    specials_too: bool = True,
+    progress: Callable[[float], None] = lambda _: None,
 ) -> Made:
-    """Live through the sixty days before `now` with about so many matters; returns when the log is sealed.
+    """Live through the days before `now` with about so many matters; returns when the log is sealed.
 
     A pack must be loaded and the database must hold no matters yet. The same seed gives the same lives for the same
-    `now`; identifiers and secrets differ. `progress` gets the share that is done.
+    `now`; identifiers and secrets differ. `progress` gets the share that is done. `specials_too`: also a
+    matter for every state and ending.
 
     Raises organisation.store.NoPackLoaded, and organisation.clocks.UnknownYear when the pack's calendar does not cover
     the days around `now`.
     """
     catalogue = store.current()
-    maker = _Maker(catalogue, engage(catalogue, now), stage(catalogue, stories(catalogue.categories)), now, seed)
+    played = stage(catalogue, stories(catalogue.categories))
+    world = world_of(catalogue, played, now, days, seed)
+    maker = _Maker(catalogue, engage(catalogue, now), played, world, now, seed)
     town = Town(now)
     maker.ordinary(matters)
-    maker.specials()
-    maker.photograph()
+    if specials_too:
+        maker.specials()
+        maker.photograph()
     for matter in maker.matters:
         town.add(matter)
-    first = now - timedelta(days=DAYS + 1)
+    first = now - timedelta(days=days + 1)
     town.run(lambda at: progress((at - first) / (now - first)))
     return Made(
         matters=sum(1 for matter in maker.matters if matter.case_id is not None),
         entries=town.events,
         refused=dict(town.refused),
         follow={name: matter for name, matter in maker.special.items() if matter.case_id is not None},
-        manners={code: manner.name for code, manner in maker.stage.manners.items()},
+        behaviours={office.code: office.behaviour for office in world.offices},
     )
 
 
 class _Maker:
     """Makes matters from a pack and a seed."""
 
-    def __init__(self, catalogue: Catalogue, cast: Cast, stage: Stage, now: datetime, seed: int) -> None:
-        self.catalogue, self.cast, self.stage, self.now = catalogue, cast, stage, now
+    def __init__(self, catalogue: Catalogue, cast: Cast, stage: Stage, world: World, now: datetime, seed: int) -> None:
+        self.catalogue, self.cast, self.stage, self.world, self.now = catalogue, cast, stage, world, now
+        self._honest = {o.code: behaviours.get(o.behaviour).honest for o in world.offices}
         self.hours, self.rulebook = Hours(catalogue, now), Rulebook(catalogue)
         self.seed, self.rng = seed, Random(seed)
         self.matters: list[Matter] = []
@@ -82,25 +96,25 @@ class _Maker:
         self._scripts: dict[str, Script] = {}
 
     def ordinary(self, count: int) -> None:
-        """Spread over the offices and the days, a little denser on working days."""
-        busiest = list(self.stage.busiest)
-        rest = [code for code in self.stage.leads if code not in busiest]
-        share = round(count * TO_BUSIEST / max(1, len(busiest)))
-        offices = [code for code in busiest for _ in range(share)]
-        offices += [self.rng.choice(rest or busiest) for _ in range(count - len(offices))]
-        self.rng.shuffle(offices)
-        for office in offices:
-            plan = ordinary(self.rng, self.stage.manner(office))
-            self._matter(office, plan, self._moment())
-
-    def _moment(self) -> datetime:
-        """Some waking moment of the sixty days."""
-        while True:
-            at = self.now - timedelta(days=self.rng.uniform(0.2, DAYS))
-            local = at.astimezone(self.hours.tz)
-            awake = 7 <= local.hour < 22
-            if awake and (self.hours.calendar.is_working(local.date()) or self.rng.random() < 0.6):
-                return at
+        """The matters of the cause model. A matter raised once more is told in the same words from the same place."""
+        begin, now = self.world.start, self.now
+        until = (now - begin) / timedelta(days=1)
+        course = simulate(self.world, max(1, round(count / 1.03)))
+        told: dict[int, tuple[Story, str]] = {}
+        for row, fate in enumerate(fates(self.world, course, until)):
+            rng = Random(f"{self.seed}/fate/{row}")
+            at = self.hours.awake(begin + timedelta(days=fate.received), rng)
+            if at > now:
+                continue
+            story, spot = told.get(fate.again) or (self.stage.story(fate.office, fate.category, rng), "")
+            plan = Plan(
+                publish=rng.random() < 0.88,
+                confidentiality=rng.choices(tuple(Confidentiality), (80, 17, 3))[0],
+                contact=fate.reachable,
+            )
+            matter = self._tell(story, self.catalogue.area(fate.area), fate.office, plan, at, rng, spot)
+            matter.life = partial(play, self._scripts[matter.key], fate, begin)
+            told[row] = story, matter.command.place
 
     def specials(self) -> None:
         """One matter for every state and ending, at the busiest offices in turn."""
@@ -151,7 +165,8 @@ class _Maker:
             lead=office,
             others=[code for code in self.stage.busiest if code != office][rng.randrange(3) :],
             support=tuple(dict.fromkeys(match.office.code for match in matches if not match.lead)),
-            manner=self.stage.manner(office),
+            honest=self._honest.get(office, True),
+            elsewhere=self._elsewhere(story, rng),
             cast=self.cast,
             hours=self.hours,
             rulebook=self.rulebook,
@@ -169,6 +184,11 @@ class _Maker:
         if plan.photo:
             self._photos.append(matter)
         return matter
+
+    def _elsewhere(self, story: Story, rng: Random) -> str:
+        """What was answered to quite another matter, in the same language."""
+        others = {s for pairs in self.stage.leads.values() for s, _ in pairs if s.language == story.language}
+        return rng.choice(sorted(s.done for s in others if s.category[:2] != story.category[:2]) or [story.done])
 
     def _follower(self, leader: Matter, office: str, at: datetime) -> None:
         """Somebody else with the same matter, in own words."""

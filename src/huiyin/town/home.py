@@ -20,7 +20,7 @@ class NotTheDemos(Exception):
 @dataclass(frozen=True, slots=True)
 class Note:
     """What the demo remembers about the town it made. `follow` holds (key of the matter, what it shows, a user who
-    handles it)."""
+    handles it); `behaviours` is what the town knows of each office and no page will ever say."""
 
     ready: bool = False
     made_at: str = ""
@@ -28,6 +28,7 @@ class Note:
     entries: int = 0
     seconds: float = 0.0
     follow: list[list[str]] = field(default_factory=list)
+    behaviours: dict[str, str] = field(default_factory=dict)
 
 
 def read(home: Path) -> Note | None:

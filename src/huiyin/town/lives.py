@@ -1,4 +1,7 @@
-"""A plan, lived: who does what when, one move after the other, as the state of the matter allows."""
+"""A plan, lived: who does what when, one move after the other, as the state of the matter allows.
+
+Plans are for matters that are there to show a state; ordinary ones are lived in `played`, from the cause model.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from random import Random
 from huiyin.cases.lifecycle import Actor, CaseState, Claim, Phase, Role, Verdict
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.rulebook import Rulebook
-from huiyin.town.cast import Cast, Manner, hurries
+from huiyin.town.cast import Cast, hurries
 from huiyin.town.plans import Plan, Round
 from huiyin.town.simulation import Hours, Life, Matter, Move
 from huiyin.town.stories import WORDS, Story
@@ -31,7 +34,10 @@ class Script:
     #: offices a dispatcher might take for the right one
     others: Sequence[str]
     support: tuple[str, ...]
-    manner: Manner
+    #: whether the office says what is so
+    honest: bool
+    #: what it answers when it answers somebody else's matter
+    elsewhere: str
     cast: Cast
     hours: Hours
     rulebook: Rulebook
@@ -39,7 +45,11 @@ class Script:
 
     def say(self, what: str, **facts: str) -> str:
         """A sentence for this occasion, in the language of the story."""
-        return self.rng.choice(WORDS[self.story.language][what]).format(**facts)
+        return self.rng.choice(self.words(what)).format(**facts)
+
+    def words(self, what: str) -> Sequence[str]:
+        """All sentences for this occasion in the language of the story."""
+        return WORDS[self.story.language][what]
 
     def office(self, role: Role, code: str = "") -> Actor:
         return self.cast.actor(role, code or self.lead)
@@ -71,7 +81,7 @@ def live(script: Script, matter: Matter) -> Life:
     state = yield from _dispatched(script, at)
     if state.phase is not Phase.DISPATCHED or plan.acknowledge is None:
         return
-    at = script.hours.working(_last(state), plan.acknowledge)
+    at = script.hours.working(last_moment(state), plan.acknowledge)
     state = yield Move(at, script.office(Role.HANDLER, state.lead), (c.Acknowledge(),))
     if plan.withdraw is not None:
         yield Move(script.home(at, plan.withdraw / 24), RESIDENT, (c.Withdraw(script.say("withdraw")),))
@@ -81,10 +91,10 @@ def live(script: Script, matter: Matter) -> Life:
         return
     for number, round_ in enumerate(plan.rounds):
         state = yield from _round(script, at, round_, again=number > 0)
-        at = _last(state)
+        at = last_moment(state)
         if state.phase is Phase.REVIEWING:
             state = yield from _reviewed(script, at)
-            at = _last(state)
+            at = last_moment(state)
         if number == 0 and plan.reopen and state.outcome == "solved":
             at = script.home(at, script.rng.uniform(9, 16))
             state = yield Move(at, RESIDENT, (c.Reopen(script.say("reopen")),))
@@ -92,7 +102,7 @@ def live(script: Script, matter: Matter) -> Life:
             return
 
 
-def _last(state: CaseState) -> datetime:
+def last_moment(state: CaseState) -> datetime:
     """The newest moment a state knows of."""
     times = [clock.started_at for clock in state.clocks.values()]
     times += [clock.stopped_at for clock in state.clocks.values() if clock.stopped_at]
@@ -181,7 +191,7 @@ def _round(script: Script, at: datetime, round_: Round, *, again: bool) -> Part:
     if state.phase is not Phase.WORKING:
         return state
     if again:
-        at = script.hours.working(max(at, _last(state)), script.rng.uniform(4, 24))
+        at = script.hours.working(max(at, last_moment(state)), script.rng.uniform(4, 24))
     state = yield Move(at, script.office(Role.HANDLER, state.lead), (_answer(script, at, claim, true, again),))
     asked = at
     if state.promise_due:
@@ -192,7 +202,7 @@ def _round(script: Script, at: datetime, round_: Round, *, again: bool) -> Part:
     state = yield Move(at)
     if state.phase is not Phase.ANSWERED:
         return state
-    commands: list[c.Command] = [c.GiveVerdict(verdict, _comment(script, verdict))]
+    commands: list[c.Command] = [c.GiveVerdict(verdict, comment(script, verdict))]
     if disputes and verdict in (Verdict.PARTLY, Verdict.NOT_SOLVED):
         commands.append(c.Dispute(script.say("dispute")))
     return (yield Move(at, RESIDENT, tuple(commands)))
@@ -206,12 +216,12 @@ def _answer(script: Script, at: datetime, claim: Claim | None, true: bool, again
         return c.Answer(claim, script.say("not_possible"))
     if claim is Claim.NOT_OURS:
         return c.Answer(claim, script.say("not_ours"), route=script.say("route"))
-    hasty = script.manner.name == "hasty" and not true and not again
-    text = script.say("weak") if hasty else script.story.done
+    weak = not script.honest and not true and not again
+    text = script.say("weak") if weak else script.story.done
     return c.Answer(Claim(script.story.claim), (script.say("again") if again else "") + text)
 
 
-def _comment(script: Script, verdict: Verdict) -> str:
+def comment(script: Script, verdict: Verdict) -> str:
     if verdict is Verdict.NOT_SOLVED:
         return script.story.fault
     return script.say({"solved": "yes", "partly": "partly", "cannot_say": "unsure"}[verdict])
@@ -268,5 +278,5 @@ def follow(script: Script, leader: Matter, matter: Matter) -> Life:
         if state.phase is Phase.ANSWERED:
             if script.rng.random() < 0.7:
                 verdict = script.rng.choice((Verdict.SOLVED, Verdict.SOLVED, Verdict.PARTLY))
-                yield Move(at, RESIDENT, (c.GiveVerdict(verdict, _comment(script, verdict)),))
+                yield Move(at, RESIDENT, (c.GiveVerdict(verdict, comment(script, verdict)),))
             return

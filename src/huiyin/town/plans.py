@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from random import Random
 
 from huiyin.cases.lifecycle import Claim, Confidentiality, Verdict
-from huiyin.town.cast import Manner
 
 S, P, N, Q = Verdict.SOLVED, Verdict.PARTLY, Verdict.NOT_SOLVED, Verdict.CANNOT_SAY
 #: What a matter rests on in one round of answering: what the office claims, whether it did the work it says, what the
@@ -48,48 +46,6 @@ class Plan:
     appeal: bool = False
     reopen: bool = False
     answer_at_intake: bool = False
-
-
-def _said(rng: Random, true: bool) -> Verdict:
-    return rng.choices((S, P, Q), (92, 6, 2))[0] if true else rng.choices((N, P, S), (62, 30, 8))[0]
-
-
-def ordinary(rng: Random, manner: Manner) -> Plan:
-    """A plan as it usually goes at an office of this manner."""
-    contact, rounds, true = rng.random() < 0.72, [], manner.true
-    for turn in range(3):
-        done = rng.random() < true
-        claim = rng.choices((None, Claim.PROMISED, Claim.NOT_POSSIBLE, Claim.NOT_OURS), (88, 6, 4, 2))[0]
-        speaks = rng.random() < ((0.76 if contact else 0.5) if turn == 0 else 0.9)
-        verdict = _said(rng, done and claim is None) if speaks else None
-        rounds.append((claim, done, verdict, rng.uniform(0.2, 6.5), rng.random() < 0.78))
-        true = manner.true_again
-    called = rng.random() < 0.85
-    return Plan(
-        dispatch=rng.uniform(0.2, 5) if rng.random() < 0.95 else rng.uniform(10, 20),
-        publish=rng.random() < 0.88,
-        confidentiality=rng.choices(tuple(Confidentiality), (80, 17, 3))[0],
-        contact=contact,
-        wrong=int(rng.random() < 0.06),
-        refused_objection=rng.random() < 0.03,
-        acknowledge=rng.uniform(*manner.acknowledge),
-        first_contact=rng.random() < 0.7,
-        reveal=contact and rng.random() < 0.25,
-        question=rng.random() < 0.12,
-        reply=rng.random() < 0.9,
-        note=rng.random() < 0.35,
-        site=rng.random() < 0.3,
-        messages=rng.random() < 0.12,
-        extend=rng.random() < (0.3 if manner.name == "slow" else 0.06),
-        park=rng.choice((7, 14)) if rng.random() < 0.04 else 0,
-        work=rng.uniform(*manner.work),
-        rounds=tuple(rounds),
-        ruling=rng.choices(("redo", "settled", "cannot_be_settled"), (40, 30, 30))[0],
-        callbacks=3 if called else rng.randint(0, 2),
-        told=rng.choice((S, S, S, N, P)) if rng.random() < 0.45 else None,
-        withdraw=rng.uniform(2, 40) if rng.random() < 0.02 else None,
-        reopen=rng.random() < 0.03,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from huiyin.worker.models import Task
 #: The door's name for idempotency keys; claim codes follow from it.
 DOOR = "town"
 #: This much town time is one transaction; at its end the outbox is carried out and the log is sealed.
-STRETCH = timedelta(hours=12)
+STRETCH = timedelta(hours=24)
 SYSTEM = Actor(Role.SYSTEM)
 
 

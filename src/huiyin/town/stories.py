@@ -92,6 +92,14 @@ WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
             "该问题已处理完毕，感谢您的来电。",
             "已告知相关人员注意，问题已解决。",
         ),
+        "template": (
+            "您好，您反映的问题已收悉。我单位高度重视，已第一时间安排相关人员依规处理，感谢您对我们工作的理解、关心与支持！",
+        ),
+        "hollow": ("已转相关科室，请耐心等待。", "感谢您的来信，我们会继续努力。", "已收到，正在走流程，请您等候。"),
+        "coach": (
+            "您好，这件事我们已经按程序办了。回访或者评价的时候，麻烦您说“解决了”，不然我们年底考核要受影响，谢谢理解。",
+            "您好，系统里请您点一下“解决了”，后面的事我们再想办法，多谢配合。",
+        ),
         "again": ("上次没有处理到位，向您道歉。这次我们重新去了现场：", "对不起让您又等了一次。我们换了班组重新做："),
         "promised": ("这件事要先做设计再施工，我们定在{day}前完成，到时请您看结果。",),
         "not_possible": (
@@ -143,6 +151,20 @@ WORDS: Mapping[str, Mapping[str, Sequence[str]]] = {
         "weak": (
             "We take your concern seriously. Staff have been sent and the matter is settled. Thank you.",
             "This has been dealt with. Thank you for calling.",
+        ),
+        "template": (
+            "Thank you for your message. We attach great importance to it and have at once instructed the staff "
+            "concerned to deal with it under the rules. Thank you for your understanding and support of our work!",
+        ),
+        "hollow": (
+            "Passed on to the section concerned. Please wait patiently.",
+            "Thank you for writing. We shall keep up our efforts.",
+            "Received and being processed. Please wait.",
+        ),
+        "coach": (
+            "Hello, we have dealt with this by the rules. When you are asked, please say it is solved; otherwise our "
+            "yearly assessment suffers. Thank you for understanding.",
+            "Hello, please tap solved in the system. We will see what we can do about the rest. Many thanks.",
         ),
         "again": ("We are sorry it was not right the first time. We went back: ",),
         "promised": ("This needs a design before the work. It will be done by {day}; please look at it then.",),

@@ -1,0 +1,199 @@
+"""Each signature asks where its pattern was planted, asks nobody else, and is silent where nothing was planted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from huiyin.figures import schema
+from huiyin.figures.signatures import Ailment, check_up, findings, looks, signatures
+from huiyin.figures.signatures.tests.rows import UNTIL, Plant, Row, blank, day, town
+
+
+def false(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 4:
+        answer["verdict"] = case["verdict"] = "not_solved"
+
+
+def comes_back(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 2:
+        answer["returned_at"] = answer["at"] + timedelta(days=9)
+
+
+def denied_by_phone(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 4:
+        call["result"] = "not_solved"
+
+
+def at_the_deadline(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 3:
+        answer["at"] = answer["due_at"] - timedelta(hours=1)
+
+
+def in_piles(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 5:
+        answer["at"] = UNTIL - timedelta(days=7 * (1 + n // 30), minutes=n % 7)
+
+
+def sent_back(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 3 == 0:
+        at = case["received_at"] + timedelta(hours=1)
+        events.append(
+            blank(schema.EVENTS, case_id=case["case_id"], seq=0, kind="objected", at=at, office="A", lead="A")
+        )
+
+
+def round_and_back(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 3 == 0:
+        case["loops"] = 1
+
+
+def pasted(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 3:
+        answer["template"] = "one sentence"
+
+
+def hollow(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    answer["hollow"] = n % 3 == 0
+
+
+def other_matter(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    answer["other_matter"] = n % 3 == 0
+
+
+def again(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 3 == 0:
+        case["issue"] = f"issue {n % 4}"
+
+
+def handed_down(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 3 == 0:
+        case |= {"lead": "F", "sustained": 1, "leads": 2}
+
+
+def urged(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    call["pressed"] = "yes" if n % 6 == 0 else "no"
+
+
+def talked_round(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 6 == 0:
+        last = events[-1]
+        events.append(last | {"seq": 2, "code": "not_solved", "at": last["at"] - timedelta(days=1)})
+        events.append(
+            blank(
+                schema.EVENTS, case_id=case["case_id"], seq=3, kind="message", at=last["at"] - timedelta(hours=5),
+                office="A", lead="A",
+            )
+        )  # fmt: skip
+        last["code"] = "solved"
+
+
+def one_area_waits(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if answer["area"] == "R1":
+        answer["at"] = answer["due_at"] + timedelta(hours=n % 20)
+
+
+def promises(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 2:
+        answer |= {"claim": "promised", "promise_due": day(UNTIL + timedelta(days=30))}
+
+
+def all_is_well(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    answer["verdict"] = "solved"
+
+
+def idle(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    case["idle_reveals"] = int(n % 3 == 0)
+
+
+def no_day(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    if n % 3 == 0:
+        case |= {"parked_at": case["received_at"] + timedelta(days=1), "parks": 1, "phase": "parked"}
+
+
+PLANTED: list[tuple[str, str, Plant]] = [
+    ("false_closing", "verdict", false),
+    ("false_closing", "returned", comes_back),
+    ("false_closing", "callback", denied_by_phone),
+    ("deadline_bunching", "jump", at_the_deadline),
+    ("batch_closing", "pile", in_piles),
+    ("returns", "own_in_the_end", sent_back),
+    ("returns", "loop", round_and_back),
+    ("empty_replies", "template", pasted),
+    ("empty_replies", "hollow", hollow),
+    ("empty_replies", "other_matter", other_matter),
+    ("repeats", "again", again),
+    ("push_down", "down", handed_down),
+    ("pressure", "told", urged),
+    ("pressure", "flip", talked_round),
+    ("equity", "time", one_area_waits),
+    ("promises", "many", promises),
+    ("ceiling", "ceiling", all_is_well),
+    ("idle_looks", "idle", idle),
+    ("parked", "no_day", no_day),
+]
+
+
+@pytest.mark.parametrize(("code", "part", "plant"), PLANTED, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_planted_pattern_is_asked_about_and_leads_to_its_matters(code: str, part: str, plant: Plant) -> None:
+    found = check_up(town(plant), UNTIL).findings
+    mine = [finding for finding in found if finding.signature == code]
+    assert [finding.office for finding in mine] == ["A"]
+    (finding,) = mine
+    assert finding.strong == part
+    assert finding.low <= finding.share <= finding.high
+    assert finding.k == round(finding.share * finding.n)
+    assert finding.p <= finding.p_adjusted <= 0.01
+    assert len(finding.cases) >= min(finding.k, 10)
+    assert {case[0] for case in finding.cases} == {"A"}
+    assert {finding.office for finding in found} == {"A"}
+
+
+def test_nothing_is_asked_where_nothing_was_planted() -> None:
+    result = check_up(town(), UNTIL)
+    assert result.findings == ()
+    assert result.offices == 6
+    assert set(result.by_ailment) == {str(kind) for kind in Ailment}
+
+
+def test_an_area_that_falls_silent_is_asked_of_the_body() -> None:
+    def silent(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+        case["received_at"] -= timedelta(days=58 if n % 2 else 0)
+        case["area"] = "R9" if n % 2 else "R1"
+
+    found = findings(town(silent), UNTIL)
+    assert [(finding.signature, finding.office) for finding in found] == [("silent_areas", "")]
+    assert found[0].k == 0
+    assert len(found[0].cases) > 20
+
+
+def test_one_office_can_be_asked_alone() -> None:
+    assert findings(town(false), UNTIL, office="B") == ()
+    assert [f.signature for f in findings(town(false), UNTIL, office="A")] == ["false_closing"]
+
+
+def test_few_matters_are_no_reason_to_ask() -> None:
+    def nine(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+        false(n, case, answer, events, call)
+        if n >= 9:
+            answer["at"] -= timedelta(days=200)
+
+    assert findings(town(nine), UNTIL, office="A") == ()
+
+
+def test_every_signature_speaks_both_languages_and_gives_the_innocent_explanations() -> None:
+    known = signatures()
+    assert len({signature.code for signature in known}) == len(known) == 14
+    for signature in known:
+        assert len(signature.innocent) >= 2
+        for words in (signature.title, signature.definition, signature.next, *signature.innocent):
+            assert words.zh
+            assert words.en
+            assert words.text("en") == words.en != words.text("zh")
+
+
+def test_looking_more_often_costs_certainty() -> None:
+    assert looks(8) == 13
+    assert looks(52) == 2
+    assert looks(4) == 26
