@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from huiyin.figures import lakefiles, schema
+from huiyin.figures import lakefiles, lakewriting, schema
 from huiyin.town import behaviours
 from huiyin.town.columnar.tables import places, tables, truth
 from huiyin.town.simulate import simulate
@@ -73,8 +73,8 @@ def write(
     share = max(1, round(share / 1.02))
     done = rows = 0
     kept: list[pa.Table] = []
-    with lakefiles.locked(out):
-        writing = lakefiles.Writing(out)
+    with lakewriting.locked(out):
+        writing = lakewriting.Writing(out)
         for made in _made([(world, share, n) for n, world in enumerate(worlds)], jobs, truth_to is not None):
             if truth_to is not None:
                 kept.append(made.truth)
