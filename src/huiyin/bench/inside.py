@@ -22,6 +22,9 @@ TASKS = {
     "audit": "huiyin.bench.inside_ledger:audit",
     "counted": "huiyin.bench.inside_import:counted",
     "rows": "huiyin.bench.inside_import:rows",
+    "fill_lake": "huiyin.bench.inside_figures:fill_lake",
+    "aggregate": "huiyin.bench.inside_figures:aggregate",
+    "board": "huiyin.bench.inside_figures:board",
 }
 
 
