@@ -89,17 +89,21 @@ def show(code: str, by: str, start: datetime | None, end: datetime | None, engli
     console.print(one.meaning.text(language))
     console.print(f"{UNITS[one.unit][int(english)]} · {METHODS[one.method][int(english)]}")
     table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("", "n", "value", "low – high", "bounds", "unknown"):
-        table.add_column(heading, justify="left" if heading in ("", "low – high") else "right")
+    for heading in ("", "n", "value", "low – high", "bounds", "unknown", ""):
+        table.add_column(heading, justify="right" if heading in ("n", "value", "unknown") else "left")
+    reasons: dict[str, str] = {}
     for value in values:
         name = " · ".join(text for text in value.group.values() if text) or "–"
         if value.value is None:
-            table.add_row(name, str(value.n), value.reason(language), "", "", str(value.unknown))
+            reasons[value.why] = value.reason(language)
+            table.add_row(name, str(value.n), "–", "", "", str(value.unknown), value.why)
         else:
             bounds = f"{value.bounds[0]:.3f} – {value.bounds[1]:.3f}" if value.bounds else ""
             span = f"{value.low:.3f} – {value.high:.3f}"
             table.add_row(name, str(value.n), f"{value.value:.3f}", span, bounds, str(value.unknown))
     console.print(table)
+    for why, words in sorted(reasons.items()):
+        console.print(f"{why}: {words}", soft_wrap=True)
 
 
 def _facts(value: Value) -> dict[str, Any]:
