@@ -1,4 +1,4 @@
-"""`huiyin lake sync` killed between any two effects on the disk: the lake is accepted or repaired, and loses nothing."""
+"""`huiyin lake sync` killed between any two effects on the disk: the lake is accepted or repaired, nothing is lost."""
 
 from __future__ import annotations
 
@@ -35,9 +35,14 @@ sys.argv = ["huiyin", "lake", "sync"]
 main()
 """
 POINTS = [
-    ("before_part", 1), ("after_part", 1), ("before_part", 2), ("after_part", 2), ("before_manifest", 1), ("before_rename", 1),
+    ("before_part", 1),
+    ("after_part", 1),
+    ("before_part", 2),
+    ("after_part", 2),
+    ("before_manifest", 1),
+    ("before_rename", 1),
     ("after_manifest", 1),
-]  # fmt: skip
+]
 
 
 def test_a_killed_sync_leaves_a_lake_that_is_accepted_or_repaired() -> None:
