@@ -59,7 +59,7 @@ test-postgres: $(VENV)/.dev translations
 # The same figures in Spark (local mode) as in DuckDB; installs about 500 MB into the environment. Needs Java 17.
 test-spark: $(VENV)/.dev translations
 	$(PIP) --require-hashes -r requirements/spark.txt
-	$(BIN)/pytest -q -n 0 src/huiyin/figures/tests/test_spark.py
+	HUIYIN_SPARK=1 $(BIN)/pytest -q -n 0 src/huiyin/figures/tests/test_spark.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
