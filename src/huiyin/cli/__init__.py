@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "cases": ("huiyin.cases.cli:cases", "Check, show, and erase cases."),
     "demo": ("huiyin.town.cli:demo", "Build and serve the demo town."),
     "doctor": ("huiyin.site.cli:doctor", "Check this deployment and say what is missing."),
+    "figures": ("huiyin.lake.figures_cli:figures", "Indicators, the public download, and making its figures again."),
     "import": ("huiyin.imports.cli:import_", "Take in a spreadsheet of matters."),
     "keys": ("huiyin.cases.cli:keys", "Make and rotate the keys of the vault."),
     "lake": ("huiyin.lake.cli:lake", "Export everything countable to Parquet; check it."),
