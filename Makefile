@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 # Tests at a time.
 JOBS ?= 2
 
-.PHONY: help demo install test test-sqlite test-postgres lint format translations clean
+.PHONY: help demo install test test-sqlite test-postgres test-spark lint format translations clean
 .DEFAULT_GOAL := help
 
 help:
@@ -55,6 +55,11 @@ test-postgres: $(VENV)/.dev translations
 	else \
 		echo "The tests on PostgreSQL were left out. $$($(BIN)/python -m tools.postgres find)"; \
 	fi
+
+# The same figures in Spark (local mode) as in DuckDB; installs about 500 MB into the environment. Needs Java 17.
+test-spark: $(VENV)/.dev translations
+	$(PIP) --require-hashes -r requirements/spark.txt
+	HUIYIN_SPARK=1 $(BIN)/pytest -q -n 0 src/huiyin/figures/tests/test_spark.py
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -13,6 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from huiyin.cli import prepare_django
+from tests.a11y import callbacks
 
 PASSWORD = "plum kettle window"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -37,11 +38,14 @@ def fill() -> dict[str, Any]:
     from django.utils import timezone
     from PIL import Image
 
-    from huiyin.cases import actions, attachments
+    from huiyin.cases import actions, attachments, similar, vault
     from huiyin.cases.contact import Contact
     from huiyin.cases.lifecycle import Actor, Claim, Confidentiality, Role, Verdict
     from huiyin.cases.lifecycle import commands as c
+    from huiyin.organisation import store
     from huiyin.organisation.models import Staff
+    from huiyin.suggestions import issues, matters, replies, training
+    from huiyin.suggestions.models import Issue
 
     now = timezone.now()
     resident, system = Actor(Role.RESIDENT), Actor(Role.SYSTEM)
@@ -118,12 +122,26 @@ def fill() -> dict[str, Any]:
     actions.perform(follower.case_id, c.Merge(str(ids["listed"])), resident, now - timedelta(seconds=8))
     numbers["merged"], codes["merged"] = follower.number, follower.code
 
+    # As the worker would: findable, with suggestions from the pack, and gathered into a recurring issue.
+    catalogue = store.current()
+    training.train(catalogue, now)
+    gathered = [pk for name, pk in ids.items() if name != "erased"]
+    for pk, words in vault.first_words(gathered).items():
+        similar.index(pk, "", words["text"])
+    for pk in gathered:
+        matters.keep_suggestion(pk, now)
+        issues.gather(pk, now)
+        replies.keep(pk)
+    numbers["issue"] = str(Issue.objects.filter(members__gte=10).order_by("-members")[0].pk)
+
     sessions = {}
     for username, (roles, office) in STAFF.items():
         user = get_user_model().objects.create(username=username)
-        Staff.objects.create(
+        staff = Staff.objects.create(
             user=user, roles=roles, office_id=office or None, created_at=now, must_change_password=False
         )
+        if username == "caller":
+            numbers |= callbacks.fill(ids, str(staff.pk), now)
         client = Client()
         client.force_login(user, "django.contrib.auth.backends.ModelBackend")
         sessions[username] = client.cookies["sessionid"].value

@@ -45,7 +45,7 @@ MINE: dict[str, tuple[str, ...]] = {
     "received": ("withdraw", "erase"),
     "working": (),
     "asked": (),
-    "answered": ("dispute",),
+    "answered": ("dispute", "eight"),
     "partly": ("dispute",),
     "redone": (),
     "reviewing": (),

@@ -24,7 +24,7 @@ if __name__ == "__main__":
     from huiyin.worker import registry
     from huiyin.worker.gateways import SpoolGateway
     from huiyin.worker.loop import Worker
-    from huiyin.worker.models import Periodic, Task
+    from huiyin.worker.models import Heartbeat, Periodic, Task
     from huiyin.worker.outbox import task
 
     def client(output: int) -> None:
@@ -67,6 +67,7 @@ if __name__ == "__main__":
                     ),
                     "messages": [payload["message"] for payload in messages.values_list("payload", flat=True)],
                     "open": Task.objects.filter(kind__in=["kill.message", "kill.effect"], done_at=None).count(),
+                    "beating": " ".join(Heartbeat.objects.values_list("pk", flat=True)),
                     "effects": sum(Periodic.objects.filter(pk="effects").values_list("failures", flat=True)),
                 }
             )

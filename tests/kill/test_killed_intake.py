@@ -20,9 +20,8 @@ import pytest
 from huiyin.base.codes import claim_hash
 from tests.kill.harness import ROOT, Deployment, Load, NotReady, Process, ServerProcess, moments, request
 
-pytestmark = pytest.mark.slow
-
 KILLS = int(os.environ.get("HUIYIN_KILLS", "8"))
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600 + 60 * KILLS)]
 CLIENTS = 6
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
 _NUMBER = re.compile(r'class="nowrap">(\d\d-\w{4}-\w{4})<')

@@ -69,8 +69,10 @@ def test_every_task_is_done_and_no_message_goes_out_twice(place: Deployment) -> 
         worker.kill()
     worker.start()
     deadline = time.monotonic() + 60
-    while look(place)["open"] and time.monotonic() < deadline:
+    # Its heartbeat stands too: earlier it would not know yet what to do when it is asked to end.
+    while not (f"-{worker.pid}-" in (seen := look(place))["beating"] and seen["open"] == 0):
         assert worker.running, worker.output()[-2000:]
+        assert time.monotonic() < deadline, seen
         time.sleep(0.2)
     assert worker.terminate() == 0, worker.output()[-2000:]
     found = look(place)

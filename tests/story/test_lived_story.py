@@ -158,7 +158,7 @@ def test_a_matter_is_raised_disputed_redone_confirmed_and_proved(
     dispatcher.decides("列上公开页")
     dispatcher.opens(f"/desk/board/?number={number}")
     dispatcher.reads(words.resident)
-    assert dispatcher.page.locator("ul.reasons li b").count() >= 1
+    assert dispatcher.page.locator("button[name=office]").count() >= 1
     assert dispatcher.page.locator("select[name=lead]").input_value() == OFFICE
     dispatcher.presses("就这样派")
 

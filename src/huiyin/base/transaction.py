@@ -57,12 +57,17 @@ class RolledBack(DatabaseError):
     """The transaction was undone although the work itself raised nothing. Nothing was written."""
 
 
-def write(work: Callable[[], T]) -> T:
+def write(work: Callable[[], T], *, one_statement: bool = False) -> T:
     """Run `work` in one transaction and return its result once that transaction is durable.
 
     Raises what `work` raises, after undoing all it wrote; `django.db.DatabaseError` when the commit fails. Called
     inside a running `write` it just runs there: the outer one commits or undoes both. Inside somebody else's
     `atomic()` (a test, a library) it runs in a savepoint on the same connection.
+
+    `one_statement` is the caller's word that `work` writes with a single SQL statement (`insert_together`) and that a
+    unique key keeps it from happening twice. On PostgreSQL such a statement is a transaction by itself, so BEGIN and
+    COMMIT, two of three round trips, are saved; when the connection is lost under it nobody can know whether it was
+    done, and running it again answers that.
     """
     if getattr(_running, "depth", 0):
         return work()
@@ -72,15 +77,16 @@ def write(work: Callable[[], T]) -> T:
         if settings.CONFIG.group_commit:
             return _writer().submit(work)
         return _in_transaction(work)
-    return retry_serialization(work)
+    return retry_serialization(work, one_statement=one_statement)
 
 
-def retry_serialization(work: Callable[[], T], *, attempts: int = ATTEMPTS) -> T:
+def retry_serialization(work: Callable[[], T], *, attempts: int = ATTEMPTS, one_statement: bool = False) -> T:
     """Run `work` in a transaction; run it again when PostgreSQL undid it for the sake of another transaction.
 
     `attempts` is the number of runs in all. Waits 5–10 ms after the first, doubling each time, so that two that met do
     not meet again. Raises the last error when the attempts are used up.
     """
+    attempt_once = _run if one_statement else _in_transaction
     reconnected = False
     attempt = 0
     while True:
@@ -94,7 +100,7 @@ def retry_serialization(work: Callable[[], T], *, attempts: int = ATTEMPTS) -> T
             return result
 
         try:
-            return _in_transaction(run)
+            return attempt_once(run)
         except DatabaseError as error:
             if sqlstate(error) in RETRY_STATES and attempt < attempts:
                 time.sleep(0.005 * 2 ** (attempt - 1) * random.uniform(1, 2))

@@ -138,6 +138,37 @@ def _import(databases: list[str], size: str) -> list[Callable[[], Result]]:
     return [lambda name=name: room.measure(name, size) for name in databases]  # type: ignore[misc]
 
 
+@bench.command()
+@_on
+@_size
+@_json
+@_strict
+def similar(databases: tuple[str, ...], size: str, as_json: bool, strict: bool) -> None:
+    """Finding an earlier message about the same matter among 50,000; large: a million."""
+    _run(_similar(_chosen(databases), size), as_json, strict)
+
+
+def _similar(databases: list[str], size: str) -> list[Callable[[], Result]]:
+    from huiyin.bench import similar as room
+
+    return [lambda name=name: room.measure(name, size) for name in databases]  # type: ignore[misc]
+
+
+@bench.command()
+@_size
+@_json
+@_strict
+def figures(size: str, as_json: bool, strict: bool) -> None:
+    """Twelve aggregations over a million matters (large: ten) beside SQL by hand; the board from roll-ups."""
+    _run(_figures(size), as_json, strict)
+
+
+def _figures(size: str) -> list[Callable[[], Result]]:
+    from huiyin.bench import figures as room
+
+    return [lambda: room.measure(size)]
+
+
 @bench.command("all")
 @_on
 @_size
@@ -146,5 +177,6 @@ def _import(databases: list[str], size: str) -> list[Callable[[], Result]]:
 def all_(databases: tuple[str, ...], size: str, as_json: bool, strict: bool) -> None:
     """Everything above, one after the other."""
     chosen = _chosen(databases)
-    wanted = [_startup(size), *(room(chosen, size) for room in (_ledger, _intake, _inbox, _import))]
+    rooms = (_ledger, _intake, _inbox, _import, _similar)
+    wanted = [_startup(size), _figures(size), *(room(chosen, size) for room in rooms)]
     _run([measurement for part in wanted for measurement in part], as_json, strict)

@@ -43,6 +43,6 @@ def measure(database: str, size: str) -> Result:
             "five open, one in ten of those at the measured office; written directly, without events."
         )
         result.notes.append(
-            "Counts read at most 1,000 rows, so an office with few open cases pays less than one with thousands."
+            "Counts on the page stop at 299+, so an office with few open cases pays less than one with thousands."
         )
     return result

@@ -21,7 +21,12 @@ TASKS = {
     "prepare": "huiyin.bench.inside_ledger:prepare_cost",
     "audit": "huiyin.bench.inside_ledger:audit",
     "counted": "huiyin.bench.inside_import:counted",
+    "similar_fill": "huiyin.bench.inside_similar:fill",
+    "similar_ask": "huiyin.bench.inside_similar:ask",
     "rows": "huiyin.bench.inside_import:rows",
+    "fill_lake": "huiyin.bench.inside_figures:fill_lake",
+    "aggregate": "huiyin.bench.inside_figures:aggregate",
+    "board": "huiyin.bench.inside_figures:board",
 }
 
 

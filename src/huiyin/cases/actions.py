@@ -21,13 +21,14 @@ from huiyin.base.bulk import insert_together
 from huiyin.base.errors import Refusal
 from huiyin.base.ids import uuid7
 from huiyin.base.transaction import write
-from huiyin.cases import attachments, listing, projection, vault
+from huiyin.cases import attachments, listing, postings, projection, vault
 from huiyin.cases.lifecycle import Actor, CaseState, Confidentiality, Phase, Role, decide
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.lifecycle.state import OPEN_PHASES
-from huiyin.cases.models import Attachment, Case, CaseSupport, Gram, Submission, VaultItem, VaultKey
+from huiyin.cases.models import Attachment, Case, CaseSupport, Submission, VaultItem, VaultKey
 from huiyin.cases.recording import Draft, listed_point, record, show
 from huiyin.cases.rulebook import Rulebook, in_force, milliseconds
+from huiyin.cases.signals import words_erased
 from huiyin.ledger import actions as ledger
 from huiyin.ledger.models import Entry
 from huiyin.organisation.models import Staff
@@ -79,7 +80,7 @@ def receive(
 
     for _ in range(TRIES):
         try:
-            return write(work)
+            return write(work, one_statement=not files and then is None)
         except IntegrityError as error:
             known = Submission.objects.filter(door=door, key_hash=key_hash).select_related("case").first()
             if known is not None:
@@ -156,7 +157,7 @@ def perform_inside(
                 draft.items = []
                 # Words first, then the row: whatever the rest of this transaction writes stands without them.
                 vault.erase(case_id, event.body["labels"])
-                forget_copies(case, event.body["labels"])
+                forget_copies(case, event.body["labels"], at)
                 dek = vault.case_key(case_id)
             elif event.kind == "confidentiality_set" and state.confidentiality is not Confidentiality.OPEN:
                 case.lat = case.lon = None
@@ -198,10 +199,13 @@ def _link_support(case: Case, before: CaseState, after: CaseState) -> None:
         CaseSupport.objects.bulk_create([CaseSupport(case=case, office_id=code) for code in new])
 
 
-def forget_copies(case: Case, labels: Sequence[str]) -> None:
-    """Whatever was derived from erased words goes with them: the listing, the postings, the spot, the files."""
+def forget_copies(case: Case, labels: Sequence[str], at: datetime) -> None:
+    """Whatever was derived from erased words goes with them: the listing, the postings, the spot, the files, and what
+    other rooms made of them.
+    """
+    words_erased.send(Case, case=case, labels=labels, at=at)
     if not labels or not {"text", "subject"}.isdisjoint(labels):
-        Gram.objects.filter(case=case).delete()
+        postings.forget(case.pk)
     if not labels:
         for file in Attachment.objects.filter(case=case):
             attachments.destroy(file)

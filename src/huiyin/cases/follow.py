@@ -1,6 +1,6 @@
 """What must follow an event, as one table: the outbox tasks written in the event's own transaction.
 
-Payloads hold identifiers only. The handlers are in `cases.jobs`.
+Payloads hold identifiers only. The handlers are in `cases.jobs` and, for `suggestions.…`, in the room of that name.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ def after_event(case_id: UUID, event: Event, after: CaseState, actor: Actor, at:
     told = event.kind in TOLD or (event.kind == "message" and actor.role is not Role.RESIDENT)
     if told and after.reachable and not after.imported:
         yield task("cases.notify", {**payload, "about": event.kind}, now=at, key=here)
+    if event.kind == "classified" and not after.imported:
+        yield task("suggestions.filed", payload, now=at, key=here)
+    if event.kind == "answered" and not after.imported:  # answers that came by import are read together with the case
+        yield task("suggestions.replies", payload, now=at, key=here)
     if event.kind == "answered" and after.supporters and not event.body.get("shared"):
         yield task("cases.share_answer", payload, now=at, key=here)
     ended = event.kind in ("withdrawn", "declined") or (event.kind == "reviewed" and after.phase is Phase.RESTED)

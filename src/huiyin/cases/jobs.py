@@ -22,6 +22,7 @@ from huiyin.cases.rulebook import in_force
 from huiyin.ledger.actions import seal
 from huiyin.ledger.errors import SealRefused
 from huiyin.ledger.models import Checkpoint, Entry
+from huiyin.worker.outbox import enqueue
 from huiyin.worker.queue import describe
 from huiyin.worker.registry import handler, periodic
 
@@ -95,8 +96,10 @@ def index(payload: Mapping[str, Any], now: datetime) -> None:
 
     def postings() -> None:
         list(Case.objects.select_for_update(of=("self",)).filter(pk__in=case_ids))  # an erasure waits, or is seen
-        for case_id, text in vault.first_words(case_ids, ("text", "subject")).items():
-            similar.index(case_id, text.get("subject", ""), text.get("text", ""))
+        words = vault.first_words(case_ids, ("text", "subject"))
+        similar.index_many({case: (said.get("subject", ""), said.get("text", "")) for case, said in words.items()})
+        # Only now can it be compared with others. A task of its own, so that an intake stores no second one.
+        enqueue("suggestions.matters", {"cases": case_ids}, now=now, key=f"{case_ids[0]}/{len(case_ids)}")
 
     write(postings)
 

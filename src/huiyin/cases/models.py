@@ -57,8 +57,16 @@ class Case(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["lead", "due_at", "id"], condition=models.Q(rested_at=None), name="case_inbox"),
-            models.Index(fields=["phase", "due_at", "id"], condition=models.Q(rested_at=None), name="case_board"),
+            # Whatever has a duty is not at rest. Asking for both misleads PostgreSQL: it takes the two for independent
+            # and expects a fifth of the rows there are.
+            models.Index(fields=["lead", "due_at", "id"], condition=models.Q(due_at__isnull=False), name="case_inbox"),
+            models.Index(fields=["phase", "due_at", "id"], condition=models.Q(due_at__isnull=False), name="case_board"),
+            models.Index(
+                fields=["lead", "due_at", "received_at"],
+                condition=models.Q(rested_at=None, due_at=None),
+                name="case_waiting",
+            ),
+            models.Index(fields=["phase", "id"], condition=models.Q(rested_at=None, due_at=None), name="case_undated"),
             models.Index(fields=["wake_at"], condition=models.Q(wake_at__isnull=False), name="case_wake"),
             models.Index(
                 fields=["rested_at"], condition=models.Q(reachable=True, rested_at__isnull=False), name="case_contact"
@@ -167,14 +175,38 @@ class PublicMatter(models.Model):
         return self.title
 
 
-class Gram(models.Model):
-    """Postings for "the same as this?": keyed hashes of rare letter groups → cases. Nothing can be read from them."""
+class Posting(models.Model):
+    """What a case is found by for "the same as this?": keyed hashes of rare letter groups. Nothing can be read back.
 
-    gram = models.BigIntegerField()
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    Rows are numbered in the order they are stored, without gaps; erasing a case leaves one (`cases.postings`).
+    """
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["gram", "case"], name="one_gram")]
+    number = models.BigIntegerField(primary_key=True)
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="+")
+    #: The part of town, 1 to 127, 0 when it is unknown.
+    part = models.SmallIntegerField()
+    marks = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"{self.gram}"
+        return f"{self.number}"
+
+
+class PostingBlock(models.Model):
+    """Packed postings of many cases (`understanding.packing`); made from the rows above, and gone with them."""
+
+    number = models.BigIntegerField(primary_key=True)
+    entries = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class PostingCount(models.Model):
+    """One row: how many cases were stored, and how many units of 1,024 are packed. Its lock orders all writers."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    cases = models.BigIntegerField(default=0)
+    units = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.cases}"

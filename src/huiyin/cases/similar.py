@@ -1,31 +1,26 @@
 """The same matter, found while somebody still speaks: postings of rare letter groups in the product's own database.
 
-Postings are keyed hashes, so the table reveals no text. A look-up reads the `NEWEST` postings of each of a text's keys
-(so it costs the same with a thousand cases and with a million), then opens the words of the likeliest few and compares
-them as `understanding.same` does. A different place takes most of the likeness away: the same words there are another
-lamp.
+Postings are keyed hashes, so the tables reveal no text. A look-up reads the postings of a text's keys
+(`cases.postings`), in which a case of the same part of town counts more, then opens the words of the likeliest few and
+compares them as `understanding.same` does. A different place takes most of the likeness away: the same words there are
+another lamp.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection
 from django.db.models import QuerySet
 
-from huiyin.cases import vault
+from huiyin.cases import postings, vault
 from huiyin.cases.lifecycle.state import OPEN_PHASES
-from huiyin.cases.models import Case, Gram, PublicMatter
+from huiyin.cases.models import Case, PublicMatter
 from huiyin.organisation import store
 from huiyin.understanding import same
 
-NEWEST = 120
 #: So many letters of a text without a title stand for it.
 BEGINNING = 20
 #: How many cases are opened and compared; the right one is among the first 12 in 98 of 100 (understanding.same).
@@ -64,29 +59,22 @@ class Candidate:
     reasons: tuple[Reason, ...]
 
 
-def _posting(key: int) -> int:
-    secret = settings.SECRET_KEY.encode()
-    digest = hmac.new(secret, b"huiyin/gram/v2\0%d" % key, hashlib.sha256).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)
-
-
 def index(case_id: UUID, subject: str, text: str) -> None:
     """Store the postings of a case; again changes nothing."""
-    rows = [Gram(gram=_posting(key), case_id=case_id) for key in same.keys(subject, text)]
-    Gram.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+    index_many({case_id: (subject, text)})
 
 
-def _look_up(keys: Sequence[int]) -> Iterable[tuple[int, UUID]]:
-    """(key, case) for the newest cases of each key; one statement."""
-    posted = {_posting(key): key for key in keys}
-    one = (
-        f"SELECT * FROM (SELECT gram, case_id FROM {Gram._meta.db_table} WHERE gram = %s"  # noqa: S608  our own table
-        f" ORDER BY case_id DESC LIMIT {NEWEST}) AS one"
+def index_many(cases: Mapping[UUID, tuple[str, str]]) -> None:
+    """Store the postings of many cases, given as (subject, text); again changes nothing. Call it inside `write`."""
+    catalogue = store.current()
+    areas = dict(Case.objects.filter(pk__in=list(cases)).values_list("pk", "area_id"))
+    postings.add(
+        [
+            (case, postings.part_of(catalogue, areas[case] or ""), postings.marks(same.keys(*words)))
+            for case, words in cases.items()
+            if case in areas
+        ]
     )
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([one] * len(posted)), list(posted))
-        rows = cursor.fetchall()
-    return [(posted[gram], case_id if isinstance(case_id, UUID) else UUID(case_id)) for gram, case_id in rows]
 
 
 def _message(subject: str, text: str, at: datetime) -> same.Message:
@@ -95,9 +83,9 @@ def _message(subject: str, text: str, at: datetime) -> same.Message:
     return same.Message(subject or text.strip()[:BEGINNING], text, at)
 
 
-def _likely(subject: str, text: str, limit: int) -> list[UUID]:
-    weighted = same.weighted_keys(subject, text)
-    return same.candidates(weighted, _look_up, limit) if weighted else []
+def _likely(subject: str, text: str, area: str, limit: int) -> list[UUID]:
+    keys = same.keys(subject, text)
+    return postings.look_up(postings.marks(keys), postings.part_of(store.current(), area), limit) if keys else []
 
 
 def _compared(
@@ -136,8 +124,8 @@ def _still_open(cases: Iterable[UUID]) -> QuerySet[Case]:
 
 
 def candidates(text: str, area: str, at: datetime, limit: int = 3, subject: str = "") -> list[Offer]:
-    """Listed, open matters that may be the same as what somebody is writing, best first. At most four statements."""
-    likely = _likely(subject, text, 200)
+    """Listed, open matters that may be the same as what somebody is writing, best first. At most seven statements."""
+    likely = _likely(subject, text, area, 200)
     if not likely:
         return []
     listed = {
@@ -163,11 +151,11 @@ def candidates_for_staff(
     without: UUID | None = None,
     open_only: bool = True,
 ) -> list[Candidate]:
-    """Cases that may be the same, best first, with the reasons. At most four statements.
+    """Cases that may be the same, best first, with the reasons. At most seven statements.
 
     The caller shows only those the reader may see (`cases.access.visible`).
     """
-    likely = [case for case in _likely(subject, text, 60) if case != without]
+    likely = [case for case in _likely(subject, text, area, 60) if case != without]
     if not likely:
         return []
     cases = _still_open(likely) if open_only else Case.objects.filter(pk__in=likely)

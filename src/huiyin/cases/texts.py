@@ -76,6 +76,7 @@ SENTENCES: dict[str, str | Promise] = {
     "promise_needs_a_later_day": _("承诺的日子要在今天以后。"),
     "only_a_promise_has_a_day": _("只有承诺才需要填日期。"),
     # the resident's word
+    "answered_meanwhile": _("单位刚刚又作了新的答复。请先看新的答复，再说结果。"),
     "verdict_first": _("请先说结果：部分解决，或没解决。"),
     "verdict_only_when_answered": _("只有接通并回答时才能记录评判，这时必须记录。"),
     "own_word_stands": _("本人已经自己说过结果，回访不能改。"),

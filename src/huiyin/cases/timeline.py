@@ -112,13 +112,23 @@ def for_resident(case: Case) -> list[Step]:
 
 
 def for_staff(case: Case, actor: Actor) -> list[Step]:
-    """What this member of staff may read. The office sees no spot and no exact place of a confidential case."""
+    """What this member of staff may read. The office sees no spot and no exact place of a confidential case,
+    and nothing of the calls of independent callers."""
     if not sees_own_words(actor):
         return []
     hidden: frozenset[str] = frozenset()
-    if case.confidentiality == Confidentiality.CONFIDENTIAL and actor.role in (Role.HANDLER, Role.HEAD):
+    office = actor.role in (Role.HANDLER, Role.HEAD)
+    if case.confidentiality == Confidentiality.CONFIDENTIAL and office:
         hidden = frozenset({"place", "point"})
-    return _steps(case, "s", hidden)
+    steps = _steps(case, "s", hidden)
+    return [step for step in steps if not _of_a_caller(step)] if office else steps
+
+
+def _of_a_caller(step: Step) -> bool:
+    """A call by somebody independent, and the look at the contact for it. An office that saw one would know whom to
+    talk to before the next one, and who told of pressure; what it needs to know is the verdict, which is an event."""
+    by_caller = step.actor.get("role") == str(Role.CALLER) or step.body.get("purpose") == "callback"
+    return step.kind == "called_back" or (step.kind == "contact_revealed" and by_caller)
 
 
 def public(case: Case) -> list[Step]:

@@ -147,6 +147,7 @@ REVEAL_PURPOSES: Words = {
     "ask_detail": _("问清情况"),
     "urgent_danger": _("有紧急危险"),
     "return_property": _("归还东西"),
+    "callback": _("独立回访"),
     "other": _("其他"),
 }
 ERASURE_GROUNDS: Words = {

@@ -15,9 +15,11 @@ from huiyin import __version__
 COMMANDS: dict[str, tuple[str, str]] = {
     "bench": ("huiyin.bench.cli:bench", "Measure speed on this machine."),
     "callback": ("huiyin.cases.cli:callback", "Record an independent callback to a resident."),
+    "callbacks": ("huiyin.outcomes.cli:callbacks", "Draw, close and check the callback sample."),
     "cases": ("huiyin.cases.cli:cases", "Check, show, and erase cases."),
     "demo": ("huiyin.town.cli:demo", "Build and serve the demo town."),
     "doctor": ("huiyin.site.cli:doctor", "Check this deployment and say what is missing."),
+    "figures": ("huiyin.lake.figures_cli:figures", "Indicators, the public download, and making its figures again."),
     "import": ("huiyin.imports.cli:import_", "Take in a spreadsheet of matters."),
     "keys": ("huiyin.cases.cli:keys", "Make and rotate the keys of the vault."),
     "lake": ("huiyin.lake.cli:lake", "Export everything countable to Parquet; check it."),
@@ -28,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "setup": ("huiyin.site.cli:setup", "Create or upgrade the database and the keys."),
     "staff": ("huiyin.organisation.staff_cli:staff", "Add people who work here, and their roles."),
     "town": ("huiyin.town.commands:town", "An invented town: a lake of any size, and the trial of the figures."),
-    "understand": ("huiyin.understanding.cli:understand", "Train, explain and measure how messages are understood."),
+    "understand": ("huiyin.suggestions.cli:understand", "Train, explain and measure how messages are understood."),
     "worker": ("huiyin.worker.cli:worker", "Run the worker: clocks, sealing, reminders, messages."),
 }
 

@@ -48,6 +48,10 @@ PAGES: Mapping[str, frozenset[Role]] = {
     "rulings": _roles("dispatch", "rulings"),
     "docket": _roles("docket"),
     "oversight": _roles("oversight"),
+    "issues": _roles("issues"),
+    "calls": _roles("callbacks"),
+    "heard": _roles("office"),
+    "pressure": _roles("oversight"),
     "case": _roles("case"),
 }
 #: Role → the page it begins the day with. Roles without one work by command or elsewhere.
@@ -58,6 +62,7 @@ FIRST_PAGE: Mapping[Role, str] = {
     Role.HEAD: "inbox",
     Role.REVIEWER: "docket",
     Role.SUPERVISOR: "oversight",
+    Role.CALLER: "calls",
 }
 
 

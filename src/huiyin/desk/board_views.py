@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -22,6 +21,7 @@ from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case
 from huiyin.cases.projection import state_of
 from huiyin.cases.texts import sentence
+from huiyin.desk import why
 from huiyin.desk import words as w
 from huiyin.desk.acting import Desk, desk_of, desk_page, find_case, show
 from huiyin.desk.carrying import Stale, carry_out
@@ -39,6 +39,7 @@ from huiyin.desk.inbox_views import line
 from huiyin.desk.words import word
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue, DutyMatch
+from huiyin.suggestions import ideas, matters
 
 
 class SendForm(forms.Form):
@@ -72,14 +73,6 @@ class SendForm(forms.Form):
         return [*wanted, c.Dispatch(data["lead"], support, data["instruction"])]
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
-    """One suggestion in words: what it is and what it rests on."""
-
-    what: str
-    because: str
-
-
 @require_GET
 @desk_page("board")
 def board(request: HttpRequest) -> HttpResponse:
@@ -98,12 +91,15 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
     """Accept the suggestion as it stands or as it was corrected; or look again for offices with another category."""
     desk, catalogue = desk_of(request), store.current()
     case = find_case(desk, number)
-    pick = request.POST.get("pick", "")
-    if pick or request.POST.get("do") == "look":
+    pick, office = request.POST.get("pick", ""), request.POST.get("office", "")
+    if pick or office or request.POST.get("do") == "look":
         data = request.POST.copy()
         if pick in catalogue.categories:
             data["category"] = pick
-        return _board(request, desk, case, initial=_looked_again(data, catalogue, case))
+        again = _looked_again(data, catalogue, case, desk)
+        if office in catalogue.offices:
+            again["lead"] = office
+        return _board(request, desk, case, initial=again)
     form = SendForm(catalogue, request.POST)
     if request.POST.get("seq") != str(case.seq):
         return _changed(request, desk, case)
@@ -134,13 +130,14 @@ def _changed(request: HttpRequest, desk: Desk, case: Case) -> HttpResponse:
     return _board(request, desk, case, form=form, status=409)
 
 
-def _looked_again(data: Any, catalogue: Catalogue, case: Case) -> dict[str, Any]:
-    """What was typed, with the offices the dispatch catalogue names for the category as it is now."""
-    idea = suggest.offices(data.get("category", ""), data.get("area", "") or case.area_id or "", catalogue)
+def _looked_again(data: Any, catalogue: Catalogue, case: Case, desk: Desk) -> dict[str, Any]:
+    """What was typed, with the offices that fit the category as it is now."""
+    category, area = data.get("category", ""), data.get("area", "") or case.area_id or ""
+    best = ideas.first(ideas.offices("", "", category, area, catalogue, desk.now))
     return {
         **{name: data.get(name, "") for name in ("category", "area", "kind", "urgency", "instruction")},
-        "lead": idea.lead.office.code if idea.lead else data.get("lead", ""),
-        "support": [match.office.code for match in idea.support],
+        "lead": best.office if best else data.get("lead", ""),
+        "support": [match.office.code for match in ideas.support(category, area, catalogue)],
     }
 
 
@@ -175,22 +172,27 @@ def _chosen(
 ) -> dict[str, Any]:
     steps = steps_of(case, desk)
     said = steps[0].words if steps else {}
-    text = f"{said.get('subject', '')}\n{said.get('text', '')}\n{said.get('place', '')}"
-    ideas = suggest.categories(text, catalogue)
+    subject, words = said.get("subject", ""), said.get("text", "")
+    text = f"{subject}\n{words}\n{said.get('place', '')}"
+    found = ideas.categories(words, subject, catalogue)
     state = state_of(case)
+    first: dict[str, Any] = {}
     if form is None:
-        category = state.category or (ideas[0].category.code if ideas else "")
+        category = str((initial or {}).get("category") or state.category or found.answer)
         ranks = ("normal", "urgent", "emergency")
         urgency = max(state.urgency, suggest.urgency(text, catalogue, category), key=ranks.index)
-        offices = suggest.offices(category, state.area, catalogue)
-        first: dict[str, Any] = {
-            "category": category, "area": state.area, "kind": state.kind, "urgency": urgency,
-            "lead": offices.lead.office.code if offices.lead else "",
-            "support": [match.office.code for match in offices.support],
-        }  # fmt: skip
+        first = {"category": category, "area": state.area, "kind": state.kind, "urgency": urgency}
+    chosen_category = str((form["category"].value() if form is not None else first["category"]) or "")
+    chosen_area = str((form["area"].value() if form is not None else (initial or {}).get("area")) or state.area)
+    offices = ideas.offices(words, subject, chosen_category, chosen_area, catalogue, desk.now)
+    if form is None:
+        best = ideas.first(offices)
+        support = [match.office.code for match in ideas.support(chosen_category, chosen_area, catalogue)]
+        first |= {"lead": best.office if best else "", "support": support}
         form = SendForm(catalogue, initial={"seq": case.seq, **first, **(initial or {})})
-    chosen_category = str(form["category"].value() or "")
-    offices = suggest.offices(chosen_category, str(form["area"].value() or state.area), catalogue)
+    matters.remember(case, said, desk.now)
+    same = alike(case, desk, said)
+    earlier = suggest.precedents(_as_if(case, chosen_category), _all(desk), 4)
     return {
         "said": said,
         "form": form,
@@ -199,14 +201,14 @@ def _chosen(
         "secrecy": word(w.SECRECY, state.confidentiality),
         "area": path_name(catalogue.area_path(state.area)),
         "alarms": suggest.alarms(text, catalogue),
-        "ideas": [
-            (idea.category.code, path_name(catalogue.category_path(idea.category.code)), "、".join(idea.words))
-            for idea in ideas
-        ],
-        "reasons": [_why(match) for match in ((offices.lead,) if offices.lead else ()) + offices.support],
+        "about": why.categories(found, catalogue),
+        "decided": bool(state.category),
+        "offices": why.offices(offices, catalogue),
+        "support": [_helps(match) for match in ideas.support(chosen_category, chosen_area, catalogue)],
+        "went_to": why.went_to([one.case for one in same] + [one.case for one in earlier], catalogue),
         "out_of_scope": _out_of_scope(chosen_category, catalogue),
-        "alike": alike(case, desk, said),
-        "precedents": [precedent_line(p) for p in suggest.precedents(_as_if(case, chosen_category), _all(desk), 4)],
+        "alike": same,
+        "precedents": [precedent_line(p) for p in earlier],
     }
 
 
@@ -221,14 +223,10 @@ def _all(desk: Desk) -> Any:
     return visible(desk.actor)
 
 
-def _why(match: DutyMatch) -> Why:
-    """The row of the dispatch catalogue in words."""
-    language = get_language()
-    role = _("主办") if match.lead else _("协办")
-    basis = match.duty.basis.local(language)
+def _helps(match: DutyMatch) -> str:
+    """Who helps, and the row of the dispatch catalogue that says so."""
     row = _("派单目录第 %(row)d 行") % {"row": match.row}
-    what = _("%(role)s：%(office)s") % {"role": role, "office": match.office.names.local(language)}
-    return Why(what, _("%(basis)s（%(row)s）") % {"basis": basis, "row": row} if basis else row)
+    return _("%(office)s（%(row)s）") % {"office": match.office.names.local(get_language()), "row": row}
 
 
 def _out_of_scope(category: str, catalogue: Catalogue) -> str:

@@ -20,7 +20,7 @@ from huiyin.cases.lifecycle import TABLE
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Attachment, Case
 from huiyin.cases.texts import sentence
-from huiyin.desk import history
+from huiyin.desk import history, reply_help
 from huiyin.desk import words as w
 from huiyin.desk.acting import Desk, desk_of, desk_page, find_case, show
 from huiyin.desk.carrying import Stale, carry_out
@@ -56,6 +56,8 @@ def act(request: HttpRequest, number: str, command: str) -> HttpResponse:
         return redirect("desk:case", number=case.number)
     if desk.role not in TABLE[command].roles:
         raise PermissionDenied
+    if "look" in request.POST and FORMS[command].is_reply:
+        return _looked_at(request, case, desk, FORMS[command])
     form = FORMS[command](ground_of(case, desk), request.POST, request.FILES)
     posted = _posted_seq(request)
     if posted != case.seq:
@@ -75,6 +77,14 @@ def act(request: HttpRequest, number: str, command: str) -> HttpResponse:
     messages.success(request, _("已记下：%(step)s") % {"step": form.heading})
     back = request.POST.get("next", "")
     return redirect(f"desk:{back}") if back in BACK else redirect("desk:case", number=case.number)
+
+
+def _looked_at(request: HttpRequest, case: Case, desk: Desk, kind: type[MoveForm]) -> HttpResponse:
+    """The reply check on what is typed so far; nothing is sent and nothing need be complete."""
+    typed = {name: request.POST.get(name, "") for name in kind.base_fields if name not in ("seq", "confirmed")}
+    form = kind(ground_of(case, desk), initial=typed)
+    form.checked = reply_help.look(case, typed.get("text", ""))
+    return show(request, "desk/case.html", gather(case, desk, form))
 
 
 def _posted_seq(request: HttpRequest) -> int:

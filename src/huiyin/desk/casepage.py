@@ -98,7 +98,7 @@ def gather(case: Case, desk: Desk, bound: MoveForm | None = None, open_move: str
         "state": state,
         "said": said,
         "lines": list(reversed(history.lines(steps, catalogue))),
-        "clocks": history.clocks(state),
+        "clocks": history.clocks(state, desk.role in (Role.HANDLER, Role.HEAD)),
         "where": drawing.where(catalogue, state.area, point),
         "category": path_name(catalogue.category_path(state.category)),
         "area": path_name(catalogue.area_path(state.area)),

@@ -203,8 +203,11 @@ class ClockLine:
     waiting_for: str
 
 
-def clocks(state: CaseState) -> list[ClockLine]:
-    """Open deadlines, the nearest first. A clock that waits says for whom, so that nobody is called late for it."""
+def clocks(state: CaseState, office: bool = False) -> list[ClockLine]:
+    """Open deadlines, the nearest first. A clock that waits says for whom, so that nobody is called late for it.
+
+    An office does not see the one between two calls: it would tell that somebody independent is asking (timeline).
+    """
     waits = word(w.WAITS_FOR, state.waiting_for) if state.waiting_for else ""
     found = [
         ClockLine(
@@ -215,6 +218,6 @@ def clocks(state: CaseState) -> list[ClockLine]:
             waits if clock.paused_at else "",
         )
         for purpose, clock in state.clocks.items()
-        if clock.open and purpose not in WINDOWS
+        if clock.open and purpose not in WINDOWS and not (office and purpose == "callback_gap")
     ]
     return sorted(found, key=lambda line: (line.due, line.purpose))

@@ -97,13 +97,19 @@ def _branch(catalogue: Catalogue, table: str, code: str) -> frozenset[str]:
 @lru_cache(maxsize=8)
 def _below(digest: str, table: str) -> Mapping[str, frozenset[str]]:
     """code → itself and everything below it, for the pack with this digest."""
+    found: dict[str, set[str]] = {}
+    for code, steps in _above(digest, table).items():
+        for step, _level in steps:
+            found.setdefault(step, set()).add(code)
+    return {code: frozenset(codes) for code, codes in found.items()}
+
+
+@lru_cache(maxsize=8)
+def _above(digest: str, table: str) -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """code → everything above it and itself, with the level, for the pack with this digest."""
     catalogue = store.current()
     path = catalogue.category_path if table == "categories" else catalogue.area_path
-    found: dict[str, set[str]] = {}
-    for code in getattr(catalogue, table):
-        for step in path(code):
-            found.setdefault(step.code, set()).add(code)
-    return {code: frozenset(codes) for code, codes in found.items()}
+    return {code: tuple((step.code, step.level) for step in path(code)) for code in getattr(catalogue, table)}
 
 
 def line(row: inbox.Row, catalogue: Catalogue) -> dict[str, Any]:
@@ -188,13 +194,12 @@ def options(counts: inbox.Counts, filters: inbox.Filters, asked: QueryDict, cata
         ]
 
     def tree(table: str, found: Mapping[str, int], chosen: str, deepest: int) -> list[tuple[str, str, str]]:
-        rows = getattr(catalogue, table)
-        path = catalogue.category_path if table == "categories" else catalogue.area_path
+        rows, above = getattr(catalogue, table), _above(catalogue.digest, table)
         totals: dict[str, int] = {}
         for code, number in found.items():
-            for step in path(code):
-                if step.level <= deepest:
-                    totals[step.code] = totals.get(step.code, 0) + number
+            for step, level in above.get(code, ()):
+                if level <= deepest:
+                    totals[step] = totals.get(step, 0) + number
         return [
             (row.code, "\u3000" * (row.level - 1) + row.names.local(language), shown(totals.get(row.code, 0), counts))
             for row in rows.values()

@@ -19,15 +19,16 @@ from huiyin.cases import vocabulary as v
 from huiyin.cases.access import visible
 from huiyin.cases.models import Case
 from huiyin.cases.texts import sentence
-from huiyin.desk import drawing
+from huiyin.desk import drawing, why
 from huiyin.desk import words as w
 from huiyin.desk.acting import Desk, desk_of, desk_page, show
 from huiyin.desk.casepage import alike_to
-from huiyin.desk.fields import path_name
+from huiyin.desk.fields import name_of, path_name
 from huiyin.desk.intake import Extra, IntakeForm, new_ticket, take_in
 from huiyin.desk.words import word
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
+from huiyin.suggestions import ideas, places
 
 #: what a press on the form may ask for without checking it yet
 ASIDE = frozenset({"look", "edit", "map", "closer", "farther", "pick", "join", "alone"})
@@ -156,16 +157,21 @@ def _write(
 
 def beside(text: str, area: str, desk: Desk, catalogue: Catalogue) -> dict[str, Any]:
     """What is shown beside the text: what to say at once, what it may be about, and what is alike."""
-    ideas = suggest.categories(text, catalogue)
-    out = next((i.category for i in ideas[:1] if i.category.scope == "out"), None)
+    found = ideas.categories(text, "", catalogue)
+    first = catalogue.categories.get(found.ideas[0].code) if found.ideas else None
+    said = len(text.strip()) >= 4
+    same = alike_to(text, "", area, desk) if said else []
+    offices = ideas.offices(text, "", found.answer, area, catalogue, desk.now) if found.answer else None
+    asked = places.questions(places.find(text, area, catalogue), catalogue) if said and not area else ()
     return {
         "alarms": suggest.alarms(text, catalogue),
-        "ideas": [
-            (i.category.code, path_name(catalogue.category_path(i.category.code)), "、".join(i.words)) for i in ideas
-        ],
-        "out_of_scope": out.route.local(get_language()) if out else "",
-        "hints": [i.category.hint.local(get_language()) for i in ideas[:1] if i.category.hint],
-        "alike": alike_to(text, "", area, desk) if len(text.strip()) >= 4 else [],
+        "about": why.categories(found, catalogue),
+        "offices": why.offices(offices, catalogue) if offices else (),
+        "went_to": why.went_to([one.case for one in same], catalogue),
+        "which": [(one.name, "、".join(path_name(catalogue.area_path(a)[-2:]) for a in one.choices)) for one in asked],
+        "out_of_scope": first.route.local(get_language()) if first and first.scope == "out" else "",
+        "hints": [first.hint.local(get_language())] if first and first.hint else [],
+        "alike": same,
         "looked": bool(text.strip()),
     }
 
@@ -188,7 +194,7 @@ def _read_back(
         for name in ("name", "phone", "email", "prefer")
         if data[name]
     ]
-    lead = suggest.offices(data["category"], data["area"], catalogue).lead
+    best = ideas.first(ideas.offices(data["text"], "", data["category"], data["area"], catalogue, desk_of(request).now))
     return show(
         request,
         "desk/readback.html",
@@ -203,7 +209,7 @@ def _read_back(
             "urgency": word(v.URGENCIES, urgency) if urgency != "normal" else "",
             "contact": contact,
             "can_text": bool(form.contact.phone),
-            "office": lead.office.names.local(get_language()) if lead else "",
+            "office": name_of(catalogue.offices, best.office) if best else "",
             "alarms": suggest.alarms(data["text"], catalogue),
             "joined": joined,
             "nothing": _("没有说"),

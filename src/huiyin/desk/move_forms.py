@@ -11,7 +11,6 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.cases import suggest
 from huiyin.cases import vocabulary as v
 from huiyin.cases.lifecycle import Claim, Verdict
 from huiyin.cases.lifecycle import commands as c
@@ -28,6 +27,7 @@ from huiyin.desk.fields import (
     words_field,
 )
 from huiyin.desk.moves import MoveForm, other_case
+from huiyin.suggestions import ideas
 from huiyin.understanding import personal
 
 VISIBLE = (("office", _("只给经办的人看")), ("resident", _("诉求人也看得到")))
@@ -48,6 +48,7 @@ class AnswerForm(MoveForm):
     seen = _("诉求人看到全文，并由诉求人说解决没有。您选的结果写作“单位称……”，不算结论。")
     look = "primary"
     leaving = ("text", "route")
+    is_reply = True
     pair = ("promise_due", "route")
 
     claim = choice_field(_("本单位认为结果是"), v.CLAIMS, missing=_("请选择结果。"))
@@ -228,6 +229,7 @@ class AnswerAtIntakeForm(MoveForm):
     command = c.AnswerAtIntake
     seen = _("诉求人看到答复全文，并由诉求人说解决没有。")
     leaving = ("text",)
+    is_reply = True
 
     text = words_field(_("当场答复"), missing="answer_is_empty", rows=4)
     confirmed = confirmation()
@@ -266,10 +268,10 @@ class DispatchForm(MoveForm):
         offices = office_choices(catalogue)
         choose_from(self, "lead", offices)
         choose_from(self, "support", offices, empty=False)
-        idea = suggest.offices(state.category, state.area, catalogue)
-        if idea.lead is not None:
-            self.initial["lead"] = idea.lead.office.code
-        self.initial["support"] = [match.office.code for match in idea.support]
+        best = ideas.first(ideas.offices("", "", state.category, state.area, catalogue, self.ground.now))
+        if best is not None:
+            self.initial["lead"] = best.office
+        self.initial["support"] = [m.office.code for m in ideas.support(state.category, state.area, catalogue)]
 
     def make(self) -> c.Command:
         data = self.cleaned_data
@@ -354,9 +356,11 @@ class ReviewForm(MoveForm):
     command = c.Review
     seen = _("诉求人看到结论和理由。这件事列在公开页上时，理由也公开。")
     look = "primary"
+    leaving = ("reason",)
 
     ruling = choice_field(_("结论"), v.REVIEW_RULINGS, missing="unknown_ruling")
     reason = words_field(_("理由（会公开）"), missing="reason_is_empty", rows=5)
+    confirmed = confirmation()
 
 
 class CallbackForm(MoveForm):
@@ -381,11 +385,15 @@ class ReopenForm(MoveForm):
     reason = words_field(_("理由"), missing="reason_is_empty", rows=3)
 
 
+#: callers have a page of their own, and nobody else calls back
+PURPOSES = {code: words for code, words in v.REVEAL_PURPOSES.items() if code != "callback"}
+
+
 class RevealForm(MoveForm):
     command = c.RevealContact
     seen = _("诉求人看到：哪个单位、什么时候、为什么看了联系方式。")
 
-    purpose = choice_field(_("为什么要看"), v.REVEAL_PURPOSES, missing="unknown_purpose")
+    purpose = choice_field(_("为什么要看"), PURPOSES, missing="unknown_purpose")
     words = words_field(_("写明用途"), rows=2, hint=_("选“其他”必须写。"))
 
 

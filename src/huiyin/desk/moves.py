@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
@@ -26,6 +26,9 @@ from huiyin.cases.texts import SENTENCES
 from huiyin.desk.words import PERSONAL, word
 from huiyin.organisation.catalogue import Catalogue
 from huiyin.understanding import personal
+
+if TYPE_CHECKING:
+    from huiyin.desk.reply_help import Checked
 
 LOOK_AT_IT = _("里面像是有个人信息。能删就删；确实要写的，请勾选确认。")
 
@@ -58,6 +61,8 @@ class MoveForm(forms.Form):
     pair: ClassVar[tuple[str, ...]] = ()
     #: fields whose words leave the office and are looked through for personal data first
     leaving: ClassVar[tuple[str, ...]] = ()
+    #: whether the reply check may look at `text` before it is sent; it helps and never stands in the way
+    is_reply: ClassVar[bool] = False
 
     seq = forms.IntegerField(widget=forms.HiddenInput(), min_value=1)
 
@@ -68,6 +73,7 @@ class MoveForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.ground = ground
         self.traces: list[str] = []
+        self.checked: Checked | None = None
         self.prepare()
 
     def prepare(self) -> None:

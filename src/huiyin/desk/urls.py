@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.desk import board_views, case_views, inbox_views, intake_views, views, watch_views
+from huiyin.desk import (
+    board_views,
+    call_views,
+    case_views,
+    inbox_views,
+    intake_views,
+    issue_views,
+    reply_help,
+    views,
+    watch_views,
+)
 
 app_name = "desk"
 
@@ -20,8 +30,16 @@ urlpatterns = [
     path("board/<str:number>/send/", board_views.send, name="send"),
     path("rulings/", watch_views.rulings, name="rulings"),
     path("docket/", watch_views.docket, name="docket"),
+    path("issues/", issue_views.issues, name="issues"),
+    path("issues/<uuid:issue_id>/", issue_views.issue, name="issue"),
     path("oversight/", watch_views.oversight, name="oversight"),
+    path("calls/", call_views.calls_home, name="calls"),
+    path("calls/next/", call_views.next_call, name="next-call"),
+    path("calls/<uuid:call_id>/", call_views.call, name="call"),
+    path("heard/", call_views.heard, name="heard"),
+    path("pressure/", call_views.pressure, name="pressure"),
     path("matters/<str:number>/", case_views.show_case, name="case"),
     path("matters/<str:number>/do/<str:command>/", case_views.act, name="act"),
+    path("matters/<str:number>/reply-check/", reply_help.check, name="reply-check"),
     path("matters/<str:number>/files/<uuid:file_id>/", case_views.show_file, name="file"),
 ]

@@ -29,8 +29,8 @@ from huiyin.figures.lakefiles import (
     is_ours,
 )
 
-#: Rows in one file at most.
-PART_ROWS = 1_000_000
+#: Rows in one file at most: what a change copies, and holds in memory, at a time.
+PART_ROWS = 250_000
 
 
 def _no_step(name: str) -> None:

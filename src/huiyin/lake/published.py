@@ -72,7 +72,7 @@ class Page:
 
     def trend(self, code: str) -> list[tuple[str, PublicFigure]]:
         """A figure month by month, oldest first; months before the first matter are left out."""
-        found = []
+        found: list[tuple[str, PublicFigure]] = []
         for month in sorted(name for name in self.data if "-" in name):
             figure = self.figure(code, month)
             if figure is not None and (found or self.counts(month).get("received") is not None):

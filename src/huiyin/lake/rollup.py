@@ -19,7 +19,7 @@ from huiyin.figures.lakewriting import write_durably
 from huiyin.figures.measures import Moment
 from huiyin.figures.rollups import Rollup
 from huiyin.lake.models import Published
-from huiyin.lake.sync import Changes, Synced
+from huiyin.lake.sync import Synced
 
 FILE = "rollups/rollup.json"
 
@@ -120,4 +120,13 @@ def is_due(lake: Lake, now: datetime) -> bool:
     return (version, method, last(as_of)) != (lake.manifest.version, publishing.METHOD, last(now))
 
 
-__all__ = ["Changes", "current", "is_due", "kept", "publish", "refresh", "shown_groups", "store"]
+def group_names(lake: Lake) -> dict[str, str]:
+    """`kind group` → its Chinese and English name, for readers of the download."""
+    found = {}
+    for table, kind, code in (("offices", "office", "office"), ("areas", "area", "area")):
+        for row in lake.read(table).to_pylist():
+            found[f"{kind} {row[code]}"] = f"{row['name_zh']} · {row['name_en']}"
+    for row in lake.read("categories").to_pylist():
+        if not row["parent"]:
+            found[f"category {row['scheme']}/{row['category']}"] = f"{row['name_zh']} · {row['name_en']}"
+    return found

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
 from huiyin.base.transaction import write
-from huiyin.ledger import events, files, keys
+from huiyin.ledger import files, keys, streams
 from huiyin.ledger.models import Entry
 from huiyin.ledger.sealing import KEY_ROTATED, Sealed, seal
 
-#: The stream of the log's own events; its tag has a salt everybody knows, for there is nothing to hide.
-LEDGER_STREAM = uuid5(NAMESPACE_URL, "https://huiyin.invalid/ledger")
-LEDGER_TAG = events.tag_of(LEDGER_STREAM, bytes(32))
+#: The stream of the log's own events.
+OWN = "ledger"
 
 
 def rotate_key(now: datetime, actor: Mapping[str, Any] | None = None) -> Sealed:
@@ -44,18 +42,7 @@ def _announce(ring: keys.KeyRing, now: datetime, actor: Mapping[str, Any]) -> No
         "new": ring.following.key.text,
         "trusted": [key.text for key in ring.trusted],
     }
-    earlier = list(Entry.objects.filter(stream=LEDGER_STREAM).order_by("seq"))
-    if any(entry.kind == KEY_ROTATED and entry.body["new"] == facts["new"] for entry in earlier):
+    earlier = Entry.objects.filter(stream=streams.stream_of(OWN), kind=KEY_ROTATED)
+    if any(entry.body["new"] == facts["new"] for entry in earlier):
         return
-    prepared = events.prepare(
-        stream=LEDGER_STREAM,
-        seq=earlier[-1].seq + 1 if earlier else 1,
-        tag=LEDGER_TAG,
-        kind=KEY_ROTATED,
-        at=now,
-        actor=actor,
-        body=facts,
-        pub=facts,
-        private={},
-    )
-    prepared.entry.save()
+    streams.append(OWN, KEY_ROTATED, now, actor, facts)

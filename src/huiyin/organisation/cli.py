@@ -15,6 +15,7 @@ from django.utils import timezone
 from huiyin.organisation import store
 from huiyin.organisation.pack import Reading, read
 from huiyin.organisation.pack_problems import Problem
+from huiyin.organisation.signals import pack_loaded
 
 #: The commented folder that `pack new` copies.
 SKELETON = Path(__file__).parent / "skeleton"
@@ -39,6 +40,7 @@ def load(folder: Path, as_json: bool, language: str) -> None:
         _report(reading, as_json, language)
         sys.exit(1)
     loaded = store.load(reading.catalogue, timezone.now())
+    pack_loaded.send(store, catalogue=reading.catalogue, now=timezone.now())
     facts = {
         "pack": loaded.version.code,
         "version": loaded.version.version,

@@ -26,6 +26,8 @@ PAGES: Mapping[str, tuple[Role, ...]] = MappingProxyType(
             Role.HEAD,
             Role.REVIEWER,
         ),
+        # Recurring issues of the whole body, and the matters in them.
+        "issues": (Role.DISPATCHER, Role.SUPERVISOR),
         # The office as a whole: its clocks, its recurring issues, its page as the public sees it.
         "office": (Role.HANDLER, Role.HEAD),
         # Disputes and conflicts of interest; independent of every office.

@@ -1,4 +1,4 @@
-"""What must happen the moment somebody signs in or chooses a password of their own."""
+"""What must happen the moment somebody signs in or chooses a password of their own, and what others may listen for."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from typing import Any
 
 from allauth.account.signals import password_changed, password_set
 from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
 from huiyin.base.transaction import write
 from huiyin.organisation.guards import begin
 from huiyin.organisation.models import Staff
+
+#: A pack was put in force by command (`catalogue`, `now`): what is made from packs can be made anew.
+pack_loaded = Signal()
 
 
 @receiver(user_logged_in)

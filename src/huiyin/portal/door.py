@@ -20,7 +20,8 @@ from huiyin.base.limits import Bucket, address_key
 
 View = Callable[..., HttpResponse]
 
-#: One request may weigh this much, photos included (four of 10 MB and the words).
+#: One request may weigh this much, photos included (four of 10 MB and the words); a proxy in front should refuse the
+#: same.
 MAX_REQUEST = 45 * 1024 * 1024
 #: Of a request that weighs more, this much is read to its end so that its sender gets to see the answer.
 MOST_THROWN_AWAY = 4 * MAX_REQUEST
@@ -34,6 +35,8 @@ WRONG_CODES = Bucket(capacity=40, per_second=0.1)
 WRONG_CODES_OF_ALL = Bucket(capacity=1000, per_second=20, keys=1)
 #: Searching costs little, but not nothing.
 SEARCHES = Bucket(capacity=120, per_second=2)
+#: Looking along while somebody types: a class of forty typing at once, about every other second each.
+LOOKS = Bucket(capacity=240, per_second=20)
 
 
 def client(request: HttpRequest) -> str:

@@ -21,6 +21,8 @@ from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Attachment, Case
 from huiyin.cases.projection import state_of
 from huiyin.ledger.models import Entry
+from huiyin.outcomes import calls, words
+from huiyin.outcomes.questions import Answers
 from huiyin.portal import access, door, uploads
 from huiyin.portal.draft import tidy
 
@@ -28,7 +30,7 @@ RESIDENT = Actor(Role.RESIDENT)
 MAX_WORDS = 5000
 MAX_PHOTOS = 12
 #: Pages that ask once more, or for a reason.
-QUESTIONS = frozenset({"dispute", "withdraw", "erase", "reopen", "review"})
+QUESTIONS = frozenset({"dispute", "withdraw", "erase", "reopen", "review", "eight"})
 
 #: What is said at the top of the page when it is done; the address carries the code only.
 DONE: dict[str, str | Promise] = {
@@ -44,6 +46,7 @@ DONE: dict[str, str | Promise] = {
     "reopen": gettext_lazy("已经重新打开，单位要接着办。"),
     "unmerge": gettext_lazy("已经分开，您的事单独办。"),
     "erase": gettext_lazy("已经删掉了。"),
+    "eight": gettext_lazy("记下了。谢谢您回答。"),
 }
 
 
@@ -87,8 +90,8 @@ def _carry_out(request: HttpRequest, visit: access.Visit, tried: Attempt, known:
     try:
         _DOING[tried.do](request, visit, tried, known, now)
     except Refusal as refusal:
-        tried.problem = texts.sentence(refusal)
-        tried.status = 409 if refusal.code == "not_now" else 422
+        tried.problem = words.sentence(refusal)
+        tried.status = 409 if refusal.code in ("not_now", "answered_meanwhile") else 422
     except DatabaseError:
         tried.problem = _("刚才没能存下来。您写的都在，请过一分钟再按一次。")
         tried.status = 503
@@ -132,9 +135,7 @@ def _verdict(request: HttpRequest, visit: access.Visit, tried: Attempt, known: i
     if _already(visit, verdict=str(value)):
         tried.done = "verdict"
         return
-    if _answered_since(visit.case, known):
-        tried.problem, tried.status = _("单位刚刚又作了新的答复。请先看新的答复，再说结果。"), 409
-        return
+    _has_seen_the_answer(visit.case, known)
     perform(visit.case.pk, c.GiveVerdict(value, tried.text), RESIDENT, now)
     tried.done = "verdict"
 
@@ -145,9 +146,7 @@ def _dispute(request: HttpRequest, visit: access.Visit, tried: Attempt, known: i
     if visit.case.seq > known and _spoken_since(visit.case, known):
         tried.done = "dispute"
         return
-    if _answered_since(visit.case, known):
-        tried.problem, tried.status = _("单位刚刚又作了新的答复。请先看新的答复，再说结果。"), 409
-        return
+    _has_seen_the_answer(visit.case, known)
     commands: list[c.Command] = []
     if visit.case.verdict != str(value):
         commands.append(c.GiveVerdict(value, "" if again else tried.text))
@@ -157,9 +156,10 @@ def _dispute(request: HttpRequest, visit: access.Visit, tried: Attempt, known: i
     tried.done = ("review" if str(after.phase) == "reviewing" else "dispute") if again else "verdict"
 
 
-def _answered_since(case: Case, known: int) -> bool:
-    """Whether an answer came that the page did not show: nobody's word may count for what they have not seen."""
-    return case.seq > known and Entry.objects.filter(stream=case.pk, seq__gt=known, kind="answered").exists()
+def _has_seen_the_answer(case: Case, known: int) -> None:
+    """Nobody's word may count for an answer their page did not show. Raises Refusal."""
+    if case.seq > known and Entry.objects.filter(stream=case.pk, seq__gt=known, kind="answered").exists():
+        raise Refusal("answered_meanwhile")
 
 
 def _spoken_since(case: Case, known: int) -> bool:
@@ -261,7 +261,14 @@ def _erase(request: HttpRequest, visit: access.Visit, tried: Attempt, known: int
     tried.done = "erase"
 
 
+def _eight(request: HttpRequest, visit: access.Visit, tried: Attempt, known: int, now: datetime) -> None:
+    """The eight questions of the callback sample, answered by oneself. Sending them twice keeps the first."""
+    calls.answer_oneself(visit.case, now, Answers.read(request.POST.dict()), known)
+    tried.done = "eight"
+
+
 _DOING: dict[str, Doing] = {
+    "eight": _eight,
     "verdict": _verdict,
     "dispute": _dispute,
     "only": _dispute,

@@ -22,6 +22,8 @@ from huiyin.ledger import queries, receipts
 from huiyin.ledger.commitments import Opening
 from huiyin.ledger.models import Entry
 from huiyin.organisation import store
+from huiyin.outcomes import calls, words
+from huiyin.outcomes.questions import CHOICES
 from huiyin.portal import access, door, mine, story
 from huiyin.portal.receipt import language
 
@@ -96,6 +98,7 @@ def show(request: HttpRequest, visit: access.Visit, now: datetime, attempt: mine
         "level": case.confidentiality,
         "public_title": PublicMatter.objects.filter(case=case).values_list("title", flat=True).first(),
         "escalated": state.escalation > 0,
+        "drawn": calls.for_owner(case) is not None,
     }
     context |= _followed(case, teller, now)
     return render(request, "portal/my.html", context, status=attempt.status)
@@ -135,6 +138,11 @@ def ask(request: HttpRequest, visit: access.Visit, attempt: mine.Attempt, now: d
         "goes_to_review": state.disputes > 0 or not state.lead,
         "reachable": state.reachable,
     }
+    if attempt.ask == "eight":
+        if calls.for_owner(visit.case) is None:
+            return HttpResponseRedirect(reverse("portal:my"))
+        typed = {name: request.POST.get(name, "") for name in CHOICES}
+        context |= {"eight": words.questions(typed)}
     return render(request, f"portal/ask_{attempt.ask}.html", context, status=attempt.status)
 
 

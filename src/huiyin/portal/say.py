@@ -27,16 +27,14 @@ from huiyin.cases.public_queries import can_be_joined, listed
 from huiyin.cases.rulebook import Rulebook
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue, UrgencyRule
-from huiyin.portal import advice, door, draft, places, receipt, tokens, uploads
+from huiyin.portal import advice, beside, door, draft, places, receipt, tokens, uploads
 from huiyin.portal.draft import Draft
 from huiyin.portal.places import Point
-from huiyin.portal.receipt import language
+from huiyin.portal.receipt import TEXT_SIZE, language
 
 #: The place of each step in “第 2 步，共 4 步”; "same" is asked only when something was found.
 NUMBERED = {"words": 1, "where": 2, "same": 2, "more": 3, "check": 4}
 FOLLOWING = {"words": "where", "where": "same", "same": "more", "more": "check"}
-#: The cookie of the reader's wish for large letters (site.preferences sets the same one).
-TEXT_SIZE = "text_size"
 
 
 @dataclass
@@ -121,6 +119,11 @@ def _go(visit: Visit, pressed: str) -> HttpResponse:
     elif action == "join":
         typed.join, typed.apart = value, ""
         visit.step = "more"
+    elif action == "hide":
+        typed.text = beside.taken_out(typed.text, value)
+        visit.rules = advice.urgent_rules(typed.text, visit.catalogue)
+    elif action == "at":
+        typed.area = value if value in visit.catalogue.areas else typed.area
     elif action == "apart":
         typed.join, typed.apart = "", "1"
         visit.step = typed.back or ("more" if visit.step == "same" else visit.step)
@@ -139,12 +142,10 @@ def _next(visit: Visit) -> HttpResponse:
     following = "check" if typed.back else FOLLOWING.get(visit.step, "check")
     typed.back = ""
     if following == "where" and not typed.area and not typed.point:
-        guess = places.named_in(typed.text, visit.catalogue)
-        if guess is not None:
-            typed.area = visit.guessed = guess.code
+        typed.area = visit.guessed = beside.place_named(typed.text, visit.catalogue)
     if following == "same":
         if not typed.join and not typed.apart:
-            visit.offers = similar.candidates(typed.text, typed.area, visit.now)
+            visit.offers = beside.same_matters(typed.text, typed.area, visit.catalogue, visit.now)
         if not visit.offers:
             following = "more"
     if following == "check":
@@ -260,9 +261,15 @@ def page(visit: Visit) -> HttpResponse:
         "large": visit.request.COOKIES.get(TEXT_SIZE) == "large",
         "now": visit.now,
     }
-    context |= {"where": _where, "same": _same, "more": _more, "check": _check}.get(visit.step, lambda _v: {})(visit)
+    steps = {"words": _words, "where": _where, "same": _same, "more": _more, "check": _check}
+    context |= steps[visit.step](visit)
     context["area_words"] = places.area_words(catalogue, typed.area, language()) if typed.area else ""
     return render(visit.request, f"portal/say_{visit.step}.html", context, status=visit.status)
+
+
+def _words(visit: Visit) -> dict[str, Any]:
+    """What a script shows while somebody types is there too when the page comes back with words in it."""
+    return {"beside": beside.offers(visit.draft, visit.catalogue, visit.now) if visit.draft.text.strip() else None}
 
 
 def _where(visit: Visit) -> dict[str, Any]:
@@ -277,6 +284,8 @@ def _where(visit: Visit) -> dict[str, Any]:
         "view": view,
         "picture": _picture(visit, view) if view is not None else "",
         "guessed": visit.guessed,
+        # The same matter has a step of its own, which comes next.
+        "beside": beside.offers(typed, catalogue, visit.now, with_same=False),
     }
 
 
@@ -288,7 +297,8 @@ def _picture(visit: Visit, view: maps.View) -> str:
 
 
 def _same(visit: Visit) -> dict[str, Any]:
-    return {"offers": visit.offers or similar.candidates(visit.draft.text, visit.draft.area, visit.now)}
+    typed = visit.draft
+    return {"offers": visit.offers or beside.same_matters(typed.text, typed.area, visit.catalogue, visit.now)}
 
 
 def _more(visit: Visit) -> dict[str, Any]:

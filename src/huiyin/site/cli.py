@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 
 import click
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils import timezone
 from rich.console import Console
 
 from huiyin.base.envelope import Keyring
+from huiyin.organisation import store
 from huiyin.site import doctor as _doctor
 from huiyin.site import serving
 from huiyin.site.translations import compile_all
@@ -41,10 +43,23 @@ def setup(as_json: bool) -> None:
         raise click.ClickException(f"the database cannot be set up: {error}") from error
     key = Keyring(home / "keys" / "vault").ensure()
     compiled = len(compile_all())
+    prepare_models(timezone.now())
     if as_json:
         click.echo(json.dumps({"migrations": pending, "vault_key": key, "catalogues": compiled, "home": str(home)}))
     else:
         click.echo(f"{pending} migrations applied, vault key {key}, {compiled} catalogues compiled. Home: {home}")
+
+
+def prepare_models(now: datetime) -> None:
+    """After an upgrade: suggestions need models that fit this program and the pack in force."""
+    from huiyin.suggestions import training  # numpy, which no other part of this command needs
+
+    try:
+        catalogue = store.current()
+    except store.NoPackLoaded:
+        return
+    if training.is_missing(catalogue):
+        training.train(catalogue, now)
 
 
 @click.command()

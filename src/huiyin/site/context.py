@@ -39,6 +39,8 @@ RESIDENT_PAGES = (
 FOOTER_PAGES = (
     (_("电话求助"), "site:help"),
     (_("这些数字不能告诉您什么"), "site:limits"),
+    (_("反复出现的事"), "suggestions:issues"),
+    (_("怎么给出建议"), "suggestions:how"),
     (_("隐私"), "site:privacy"),
     (_("公开记录"), "ledger:home"),
     (_("员工登录"), "account_login"),
@@ -119,7 +121,7 @@ class Shell:
 
     @cached_property
     def same_page_in_other_language(self) -> str:
-        return _translated(self.here, self.other_language)
+        return _translated(self.here, self.other_language, get_language())
 
     def _links(self, pages: tuple[tuple[Any, str], ...]) -> list[Link]:
         links = []
@@ -158,7 +160,7 @@ def _address(name: str, _language: str | None, _urlconf: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _translated(url: str, language: str) -> str:
+def _translated(url: str, language: str, _from: str | None) -> str:  # an address is read in the language in force
     return translate_url(url, language)
 
 

@@ -8,8 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-#: Four photos of 10 MB and the words around them; a proxy in front should refuse the same.
-MAX_REQUEST = 46 * 1024 * 1024
+from huiyin.portal.door import MAX_REQUEST
 
 
 class BodyLimit:

@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "huiyin.ledger",
     "huiyin.organisation",
     "huiyin.cases",
+    "huiyin.suggestions",
+    "huiyin.outcomes",
     "huiyin.lake",
     "huiyin.portal",
     "huiyin.desk",

@@ -37,7 +37,7 @@ SHOWN = {
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--fresh", is_flag=True, help="Throw the demo town away and make a new one.")
 @click.option("--no-serve", is_flag=True, help="Only build it; serve it later with the same command.")
-@click.option("--matters", default=2400, show_default=True, type=click.IntRange(10, 5000), help="How many, about.")
+@click.option("--matters", default=900, show_default=True, type=click.IntRange(10, 5000), help="How many, about.")
 @click.option(
     "--pack",
     type=click.Path(exists=True, file_okay=False, path_type=Path),

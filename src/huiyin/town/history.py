@@ -45,7 +45,7 @@ class Made:
 def build(
     now: datetime,
     *,
-    matters: int = 2400,
+    matters: int = 900,
     days: int = DAYS,
     seed: int = 7,
     specials_too: bool = True,

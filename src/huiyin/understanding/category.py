@@ -34,11 +34,16 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A message whose category people have settled on."""
+    """A message whose category people have settled on.
+
+    `weight` says how much it counts, `against` names categories it was filed under first and that were ruled wrong.
+    """
 
     title: str
     body: str
     code: str
+    weight: float = 1.0
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

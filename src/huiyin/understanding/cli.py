@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from .category import Example, SheetRow, load, save
+from .learning import count_common
 from .learning import train as train_category
 
 
@@ -45,16 +46,58 @@ def read_sheet(path: Path) -> list[SheetRow]:
               help="The pack's categories.csv.")  # fmt: skip
 @click.option("--history", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Settled messages, oldest first: CSV with the columns title, body, code.")  # fmt: skip
+@click.option("--texts", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Messages without a category, to learn what is common: CSV with title, body.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The model file to write.")
-def train(sheet: Path, history: Path | None, out: Path) -> None:
-    """Make a category model from a category sheet and, when there is one, a history of settled messages."""
+def train(sheet: Path, history: Path | None, texts: Path | None, out: Path) -> None:
+    """Make a category model from a category sheet and, when there is one, a history of settled messages.
+
+    The same files give the same model. What is printed is its card: what it was made from, and how well it did on
+    messages it had not seen.
+    """
     examples = [Example(row["title"], row["body"], row["code"]) for row in _rows(history)] if history else []
     try:
-        model = train_category(read_sheet(sheet), examples)
+        common = count_common([(row["title"], row["body"]) for row in _rows(texts)]) if texts else None
+        model = train_category(read_sheet(sheet), examples, common)
     except (ValueError, KeyError) as problem:
         raise click.ClickException(f"no model was written: {problem}") from problem
     save(model, out)
     click.echo(json.dumps(dict(model.card), ensure_ascii=False, indent=2))
+
+
+@understand.command("train-office")
+@click.option("--kinds", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+              help="Kinds of offices: CSV with code, name_*, keywords_*.")  # fmt: skip
+@click.option("--history", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True,
+              help="Settled matters, oldest first: CSV with title, body, kind, and when known refused, in_title, "
+                   "in_body (kinds, separated by |) and category.")  # fmt: skip
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The model file to write.")
+def train_office(kinds: Path, history: Path, out: Path) -> None:
+    """Make a model of which kind of office takes what, from matters as they were settled in the end.
+
+    `refused` are kinds that had the matter first, objected, and were ruled right: they count strongly against, and the
+    kind that took it in the end counts double. `in_title` and `in_body` are kinds with an office of their own for a
+    place that is named there.
+    """
+    from .office import Settled, save_ranking, train_ranking
+
+    def listed(row: dict[str, str], column: str) -> tuple[str, ...]:
+        return tuple(code.strip() for code in row.get(column, "").split("|") if code.strip())
+
+    try:
+        settled = [
+            Settled(
+                row["title"], row["body"], row["kind"], listed(row, "refused"), frozenset(listed(row, "in_title")),
+                frozenset(listed(row, "in_body")), row.get("category", ""),
+            )
+            for row in _rows(history)
+        ]  # fmt: skip
+        model = train_ranking(read_sheet(kinds), settled)
+    except (ValueError, KeyError) as problem:
+        raise click.ClickException(f"no model was written: {problem}") from problem
+    save_ranking(model, out)
+    card = {name: value for name, value in model.card.items() if name != "ranking"}
+    click.echo(json.dumps(card, ensure_ascii=False, indent=2))
 
 
 @understand.command()

@@ -1,14 +1,19 @@
 """Recurring issues: messages about one matter gathered as they come, with a history of joins, merges and splits.
 
-Pure: the caller keeps the clusters and asks for a decision for each new message. Heat counts distinct people.
+Two steps: `place` decides at once where a new message belongs; `gather` goes over the newest messages again now and
+then and puts right what came in an unlucky order, because its result does not depend on the order. `reconcile` says
+what changed, under names that stay. Pure: the caller keeps clusters and history. Heat counts distinct people.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from .same import Profile, shared_words
 
 Item = TypeVar("Item", bound=Hashable)
 Reason = tuple[str, dict[str, object]]
@@ -20,6 +25,10 @@ MERGE = 0.5
 FOUND = 0.6
 """A new cluster is founded on one pair alone, so that pair must be surer."""
 _BEST = 3
+_READ = 12
+
+GATHER = 0.16
+"""Two groups become one when the mean over all pairs between them reaches this; a pair nobody looked up counts 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +94,137 @@ def _mean_best(values: Iterable[float], size: int) -> float:
     """The mean of the best three; a cluster of one or two needs no third."""
     best = sorted(values, reverse=True)[: min(_BEST, max(1, size))]
     return sum(best) / len(best)
+
+
+def gather(
+    groups: Sequence[Sequence[Item]], pairs: Mapping[tuple[Item, Item], float], least: float = GATHER
+) -> list[list[Item]]:
+    """Groups joined by average link, closest first, until no two are at least `least` close. Largest first.
+
+    `groups` to begin with: one message each for those that may be moved (the newest some thousand), and the older
+    clusters as they are. `pairs` are pair scores, each pair once in either order. The order in which groups and pairs
+    are given decides nothing but ties. Takes time in proportion to the pairs, times the logarithm of their number.
+    """
+    members = {at: list(group) for at, group in enumerate(groups) if group}
+    home = {item: at for at, group in members.items() for item in group}
+    near: dict[int, dict[int, float]] = {at: {} for at in members}
+    for (one, other), probability in pairs.items():
+        a, b = home.get(one), home.get(other)
+        if a is not None and b is not None and a != b:
+            near[a][b] = near[b][a] = near[a].get(b, 0.0) + probability
+    queue = [
+        (-total / (len(members[a]) * len(members[b])), a, b)
+        for a, others in near.items()
+        for b, total in others.items()
+        if a < b
+    ]
+    heapq.heapify(queue)
+    fresh = len(groups)
+    while queue and -queue[0][0] >= least:
+        _, a, b = heapq.heappop(queue)
+        if a not in members or b not in members:
+            continue
+        both = fresh = fresh + 1
+        members[both] = members.pop(a) + members.pop(b)
+        totals: dict[int, float] = {}
+        for gone in (a, b):
+            for there, total in near.pop(gone).items():
+                near.get(there, {}).pop(gone, None)
+                if there in members:
+                    totals[there] = totals.get(there, 0.0) + total
+        near[both] = totals
+        for there, total in totals.items():
+            near[there][both] = total
+            heapq.heappush(queue, (-total / (len(members[both]) * len(members[there])), there, both))
+    return sorted(members.values(), key=lambda group: -len(group))
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[Item]):
+    """One line of the history: `founded`, `joined`, `left`, `merged` (from the clusters `others`), `split` (off the
+    clusters `others`), with the messages it is about."""
+
+    action: str
+    cluster: str
+    items: tuple[Item, ...]
+    others: tuple[str, ...] = ()
+
+
+def reconcile(
+    before: Mapping[Item, str], groups: Sequence[Sequence[Item]], name: Callable[[Sequence[Item]], str]
+) -> tuple[dict[Item, str], list[Change[Item]]]:
+    """The clusters after a gathering, under the names they had, and what changed.
+
+    `before` says in which cluster each message was. A name stays with the group that holds most of its messages; `name`
+    gives one to a group that has none. Groups of one message are no clusters.
+    """
+    claims: dict[str, tuple[int, int]] = {}
+    shares: list[dict[str, int]] = []
+    real = [group for group in groups if len(group) > 1]
+    for at, group in enumerate(real):
+        share: dict[str, int] = {}
+        for item in group:
+            if item in before:
+                share[before[item]] = share.get(before[item], 0) + 1
+        shares.append(share)
+        for old, count in share.items():
+            if old not in claims or count > claims[old][0]:
+                claims[old] = count, at
+    after: dict[Item, str] = {}
+    changes: list[Change[Item]] = []
+    for at, group in enumerate(real):
+        own = sorted((old for old in shares[at] if claims[old][1] == at), key=lambda old: (-shares[at][old], old))
+        kept = own[0] if own else name(group)
+        after |= dict.fromkeys(group, kept)
+        off = tuple(sorted(old for old in shares[at] if claims[old][1] != at))
+        if not own and not off:
+            changes.append(Change("founded", kept, tuple(group)))
+        if own[1:]:
+            moved = tuple(item for item in group if before.get(item) in own[1:])
+            changes.append(Change("merged", kept, moved, tuple(own[1:])))
+        if off:
+            changes.append(Change("split", kept, tuple(item for item in group if before.get(item) in off), off))
+        new = tuple(item for item in group if item not in before)
+        if new and (own or off):
+            changes.append(Change("joined", kept, new))
+    gone: dict[str, list[Item]] = {}
+    for item, old in before.items():
+        if item not in after:
+            gone.setdefault(old, []).append(item)
+    changes += [Change("left", old, tuple(items)) for old, items in sorted(gone.items())]
+    return after, changes
+
+
+def reasons(profiles: Sequence[Profile], limit: int = 4) -> tuple[Reason, ...]:
+    """Why messages belong together: `shared_words` {words: ((word, in how many messages), …)} that the message nearest
+    to all others has in common with them, `days` {days} from first to last, `same_place` {areas, messages}."""
+    if len(profiles) < 2:
+        return ()
+    some = profiles[:_READ]
+    said = [[shared_words(one, other) for other in some if other is not one] for one in some]
+    counts: list[dict[str, int]] = []
+    for words in said:
+        count: dict[str, int] = {}
+        for word in (word for found in words for word in found):
+            count[word] = count.get(word, 0) + 1
+        counts.append(count)
+    best = max(counts, key=lambda count: sum(sorted(count.values(), reverse=True)[:limit]))
+    ranked = sorted(best, key=lambda word: (-best[word], -len(word), word))
+    words_told = [word for at, word in enumerate(ranked) if not any(word in w or w in word for w in ranked[:at])]
+    found: list[Reason] = []
+    if words_told:
+        told = tuple((word, best[word] + 1) for word in words_told[:limit])
+        found.append(("shared_words", {"words": told, "of": len(some)}))
+    times = [profile.at for profile in profiles]
+    found.append(("days", {"days": (max(times) - min(times)).days}))
+    named: dict[str, int] = {}
+    for profile in profiles:
+        for area in profile.areas:
+            named[area] = named.get(area, 0) + 1
+    shared = tuple(sorted(area for area, count in named.items() if 2 * count > len(profiles)))
+    if shared:
+        found.append(("same_place", {"areas": shared, "messages": max(named[area] for area in shared)}))
+    return tuple(found)
 
 
 def heat(senders: Iterable[Hashable], votes: int = 0) -> float:

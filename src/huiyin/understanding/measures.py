@@ -75,3 +75,16 @@ def interval(successes: int, total: int) -> tuple[float, float]:
     middle = (share + z * z / (2 * total)) / (1 + z * z / total)
     half = z * ((share * (1 - share) + z * z / (4 * total)) / total) ** 0.5 / (1 + z * z / total)
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def average(repeats: Sequence[Figures]) -> Figures:
+    """Each figure averaged over repeats, and its lowest and highest under `repeats` (lists item by item)."""
+    found: Figures = {}
+    spread: dict[str, object] = {}
+    for name, first in repeats[0].items():
+        values = [np.asarray(one[name], dtype=np.float64) for one in repeats]
+        mean = np.mean(values, axis=0)
+        found[name] = [rounded(v) for v in mean.tolist()] if isinstance(first, list) else rounded(float(mean))
+        if not isinstance(first, list):
+            spread[name] = [rounded(float(min(values))), rounded(float(max(values)))]
+    return found | {"repeats": len(repeats), "lowest_and_highest": spread}

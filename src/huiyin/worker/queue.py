@@ -61,13 +61,13 @@ def claim(worker: str, now: datetime, limit: int = BATCH) -> list[Task]:
         due = _due(now).order_by("run_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        tasks = []
-        for task in due[:limit]:
-            known = registry.find(task.kind)
-            if task.leased_until is not None and task.attempts >= (known.attempts if known else registry.ATTEMPTS):
-                Task.objects.filter(pk=task.pk).update(failed_at=now, leased_until=None, leased_by="")
-                continue
-            tasks.append(task)
+        tasks: list[Task] = []
+        while not tasks and (found := list(due[:limit])):  # those set aside are no longer due: others get their turn
+            for task in found:
+                if _used_up(task):
+                    Task.objects.filter(pk=task.pk).update(failed_at=now, leased_until=None, leased_by="")
+                else:
+                    tasks.append(task)
         Task.objects.filter(pk__in=[task.pk for task in tasks]).update(
             leased_until=now + LEASE, leased_by=worker, attempts=F("attempts") + 1
         )
@@ -77,6 +77,12 @@ def claim(worker: str, now: datetime, limit: int = BATCH) -> list[Task]:
         return tasks
 
     return write(work)
+
+
+def _used_up(task: Task) -> bool:
+    """Whether the last of its attempts ended with its worker."""
+    known = registry.find(task.kind)
+    return task.leased_until is not None and task.attempts >= (known.attempts if known else registry.ATTEMPTS)
 
 
 def carry_out(task: Task, worker: str, now: datetime) -> bool:

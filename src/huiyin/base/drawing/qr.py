@@ -8,7 +8,6 @@ error correction is linear, so the difference of two symbols is the symbol of th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,7 +36,6 @@ BLOCKS: dict[int, tuple[int, tuple[int, ...]]] = {
 #: Longest address this draws, in bytes (version 9, level M).
 LONGEST = 180
 
-_DARK = re.compile(b"\x01+")
 _DATA = (consts.TYPE_DATA_DARK, consts.TYPE_DATA_LIGHT)
 
 
@@ -111,6 +109,11 @@ def _shape(length: int) -> _Shape:
 
 def modules(address: str) -> list[bytes]:
     """The rows of the symbol, one byte a module, 1 for dark. ValueError for an empty or too long address."""
+    return [row.tobytes() for row in _drawn(address)]
+
+
+def _drawn(address: str) -> NDArray[np.uint8]:
+    """The symbol as a square of modules."""
     text = address.encode()
     if not 0 < len(text) <= LONGEST:
         raise ValueError(f"1 to {LONGEST} bytes")
@@ -133,19 +136,33 @@ def modules(address: str) -> list[bytes]:
     bits = np.unpackbits(np.frombuffer(codewords, dtype=np.uint8))
     drawn = shape.modules.copy()
     drawn[shape.places[: len(bits)]] ^= bits
-    flat, side = drawn.tobytes(), shape.side
-    return [flat[row : row + side] for row in range(0, side * side, side)]
+    return drawn.reshape(shape.side, shape.side)
+
+
+@lru_cache(maxsize=16)
+def _pens(side: int) -> tuple[str, ...]:
+    """Place in a symbol with one light column more on its right → the pen set down there."""
+    return tuple(f"M{column + BORDER} {row + BORDER}.5h" for row in range(side) for column in range(side + 1))
+
+
+_LENGTHS = tuple(str(length) for length in range(256))
 
 
 def picture(address: str) -> str:
     """The symbol as an SVG inside a data: address, for an <img>; one stroke for each run of dark modules."""
-    rows = modules(address)
-    side = len(rows) + 2 * BORDER
+    drawn = _drawn(address)
+    wide = len(drawn)
+    # One light column more: no run of dark modules goes on into the next row.
+    turns = np.diff(np.pad(drawn, ((0, 0), (0, 1))).ravel().view(np.int8), prepend=np.int8(0))
+    starts, ends = np.flatnonzero(turns == 1), np.flatnonzero(turns == -1)
+    pens = _pens(wide)
     strokes = "".join(
-        f"M{run.start() + BORDER} {y}.5h{run.end() - run.start()}"
-        for y, row in enumerate(rows, BORDER)
-        for run in _DARK.finditer(row)
+        [
+            pens[start] + _LENGTHS[length]
+            for start, length in zip(starts.tolist(), (ends - starts).tolist(), strict=True)
+        ]
     )
+    side = wide + 2 * BORDER
     return (
         f"data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {side} {side}'%3E"
         f"%3Cpath fill='%23fff' d='M0 0h{side}v{side}H0z'/%3E"

@@ -10,9 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, connections, models, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from huiyin.base import transaction as subject
+from huiyin.base.bulk import insert_together
 from huiyin.base.errors import Refusal
 from huiyin.base.transaction import RolledBack, Writer, write
 
@@ -44,6 +46,13 @@ def gathered(notes: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Writer]:
     monkeypatch.setattr(subject, "_the_writer", writer)
     yield writer
     writer.stop()
+
+
+def _backend() -> int:
+    """The process of PostgreSQL that serves this thread."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return int(cursor.fetchone()[0])
 
 
 def names() -> set[str]:
@@ -287,19 +296,45 @@ def test_a_connection_lost_before_the_commit_is_replaced(notes: None) -> None:
     if connection.vendor != "postgresql":
         pytest.skip("lost connections are for PostgreSQL")
 
-    def cut() -> int:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_backend_pid()")
-            return int(cursor.fetchone()[0])
-
     def terminate(pid: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
 
     with ThreadPoolExecutor(1) as pool:
-        pid = pool.submit(write, cut).result(5)
+        pid = pool.submit(write, _backend).result(5)
         terminate(pid)
         assert pool.submit(write, lambda: Note.objects.create(name="a").name).result(5) == "a"
+        pool.submit(connections.close_all).result(5)
+    assert names() == {"a"}
+
+
+@pytest.mark.postgres
+def test_a_work_of_one_statement_needs_no_begin_and_no_commit(notes: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite gathers works in one commit instead")
+    with CaptureQueriesContext(connection) as captured:
+        write(lambda: insert_together([(Note, [Note(name="a"), Note(name="b")])]), one_statement=True)
+    assert len(captured) == 1, captured.captured_queries
+    assert names() == {"a", "b"}
+
+
+def test_a_work_of_one_statement_is_written_whole_or_not_at_all(notes: None) -> None:
+    with pytest.raises(IntegrityError):
+        write(lambda: insert_together([(Note, [Note(name="a"), Note(name="a")])]), one_statement=True)
+    assert names() == set()
+    write(lambda: insert_together([(Note, [Note(name="b")])]), one_statement=True)
+    assert names() == {"b"}
+
+
+@pytest.mark.postgres
+def test_a_work_of_one_statement_gets_another_connection_when_its_own_is_lost(notes: None) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("lost connections are for PostgreSQL")
+    with ThreadPoolExecutor(1) as pool:
+        pid = pool.submit(write, _backend).result(5)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        pool.submit(lambda: write(lambda: insert_together([(Note, [Note(name="a")])]), one_statement=True)).result(5)
         pool.submit(connections.close_all).result(5)
     assert names() == {"a"}
 

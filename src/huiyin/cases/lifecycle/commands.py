@@ -306,7 +306,8 @@ class ClockRanOut(Command):
 
 @dataclass(frozen=True, slots=True)
 class RevealContact(Command):
-    """Look at the contact. `purpose`: arrange_visit, ask_detail, urgent_danger, return_property or other."""
+    """Look at the contact. `purpose`: arrange_visit, ask_detail, urgent_danger, return_property, callback or
+    other."""
 
     purpose: str
     words: str = ""

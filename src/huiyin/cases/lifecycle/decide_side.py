@@ -109,6 +109,8 @@ def _escalates_to(s: Situation, purpose: str, level: int) -> tuple[Role, str]:
 @decides(c.RevealContact)
 def reveal_contact(s: Situation, cmd: c.RevealContact) -> Iterable[Event]:
     one_of(cmd.purpose, REVEAL_PURPOSES, "unknown_purpose")
+    if cmd.purpose == "callback" and s.actor.role not in (Role.CALLER, Role.REVIEWER):
+        raise Refusal("unknown_purpose", value=cmd.purpose)  # an office never calls back
     if not s.state.reachable or s.state.erased:
         raise Refusal("no_contact_kept")
     if s.state.confidentiality is Confidentiality.CONFIDENTIAL and s.actor.role in (Role.HANDLER, Role.HEAD):

@@ -1,7 +1,8 @@
 """What of an event is public: coarse facts without which nobody could recompute the published figures, nothing more.
 
 The public part never holds words, a community, a person, a staff account or a contact; for a confidential case it
-holds the kind of event only.
+holds the kind of event only. An office knows when things happened to its cases and so can tell which leaf is which:
+whatever a person tells a caller in confidence (that somebody leaned on them) is therefore not here.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ PUBLIC_FIELDS: dict[str, tuple[str, ...]] = {
     "verdict_given": ("value", "by"),
     "disputed": ("to",),
     "reviewed": ("ruling",),
-    "called_back": ("disposition", "pressed"),
+    "called_back": ("disposition",),
+    "confidentiality_set": ("level",),
     "rested": ("outcome",),
     "escalated": ("purpose", "level", "to_role"),
     "contact_revealed": ("purpose",),
@@ -41,4 +43,6 @@ def public_part(event: Event, after: CaseState, top_category: str = "") -> dict[
         fields["office"] = after.lead
     if top_category:
         fields["category"] = top_category
+    if after.imported:
+        fields["imported"] = True
     return fields

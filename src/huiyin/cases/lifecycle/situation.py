@@ -30,7 +30,7 @@ DECLINE_REASONS = (
 )
 REVIEW_RULINGS = ("redo", "settled", "cannot_be_settled")
 DISPOSITIONS = ("answered", "refused", "no_contact", "wrong_number", "opted_out")
-REVEAL_PURPOSES = ("arrange_visit", "ask_detail", "urgent_danger", "return_property", "other")
+REVEAL_PURPOSES = ("arrange_visit", "ask_detail", "urgent_danger", "return_property", "callback", "other")
 ERASURE_GROUNDS = ("resident_asked", "purpose_met", "unlawful", "court")
 MAX_WORDS = 20_000
 

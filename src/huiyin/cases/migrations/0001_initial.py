@@ -220,13 +220,27 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("rested_at", None)), fields=["lead", "due_at", "id"], name="case_inbox"
+                condition=models.Q(("due_at__isnull", False)), fields=["lead", "due_at", "id"], name="case_inbox"
             ),
         ),
         migrations.AddIndex(
             model_name="case",
             index=models.Index(
-                condition=models.Q(("rested_at", None)), fields=["phase", "due_at", "id"], name="case_board"
+                condition=models.Q(("due_at__isnull", False)), fields=["phase", "due_at", "id"], name="case_board"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("due_at", None), ("rested_at", None)),
+                fields=["lead", "due_at", "received_at"],
+                name="case_waiting",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("due_at", None), ("rested_at", None)), fields=["phase", "id"], name="case_undated"
             ),
         ),
         migrations.AddIndex(

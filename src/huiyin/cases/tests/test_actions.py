@@ -20,7 +20,7 @@ from huiyin.cases import check as checking
 from huiyin.cases.actions import perform, receive
 from huiyin.cases.lifecycle import Actor, Claim, Event, Phase, Role, Verdict, replay
 from huiyin.cases.lifecycle import commands as c
-from huiyin.cases.models import Case, CaseSupport, Gram, PublicMatter, Submission, VaultItem, VaultKey
+from huiyin.cases.models import Case, CaseSupport, Posting, PublicMatter, Submission, VaultItem, VaultKey
 from huiyin.cases.tests import body
 from huiyin.cases.tests.body import NOW
 from huiyin.ledger.models import Entry
@@ -205,7 +205,7 @@ def test_erasing_everything_destroys_the_key_and_leaves_the_events() -> None:
     perform(case_id, c.Erase("resident_asked"), SYSTEM, NOW)
     assert not VaultKey.objects.exists()
     assert not VaultItem.objects.exists()
-    assert not Gram.objects.exists()
+    assert not Posting.objects.exists()
     assert not PublicMatter.objects.exists()
     assert vault.openings(case_id) == []
     assert kinds(case_id)[-2:] == ["erased", "unpublished"]

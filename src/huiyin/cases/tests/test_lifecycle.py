@@ -548,6 +548,7 @@ def the_rules_hold(before: CaseState, events: Iterable[Event], after: CaseState,
     assert (after.phase is Phase.RESTED) == (after.outcome != "")
     assert (after.rested_at is not None) == (after.phase is Phase.RESTED)
     if after.phase is Phase.RESTED:
+        assert after.due is None  # the lists of what is due rely on it
         assert not [k for k in after.clocks.values() if k.open]
     if after.phase in (Phase.DISPATCHED, Phase.OBJECTED, Phase.WORKING, Phase.PARKED):
         assert after.lead

@@ -53,7 +53,7 @@ class Row:
 
 MATRIX: dict[str, Row] = {
     "home": Row("get", {
-        **dict.fromkeys(PEOPLE, 302), "caller": 200, "administrator": 200,
+        **dict.fromkeys(PEOPLE, 302), "administrator": 200,
     }),
     "role": Row("post", dict.fromkeys(PEOPLE, 302)),
     "find": Row("get", dict.fromkeys(ON_THE_CASE, 302), lambda case: {"number": case.number}),
@@ -66,7 +66,15 @@ MATRIX: dict[str, Row] = {
     "rulings": Row("get", {"dispatcher": 200, "supervisor": 200}),
     "docket": Row("get", {"reviewer": 200}),
     "oversight": Row("get", {"supervisor": 200, "reviewer": 200}),
+    "issues": Row("get", {"dispatcher": 200, "supervisor": 200}),
+    "issue": Row("get", {"dispatcher": 404, "supervisor": 404}),  # there is none with this id
+    "calls": Row("get", {"caller": 200}),
+    "next-call": Row("post", {"caller": 302}),
+    "call": Row("get", {"caller": 302}),  # back to the desk: it is nobody's call until it is taken
+    "heard": Row("get", OFFICES),
+    "pressure": Row("get", {"supervisor": 200, "reviewer": 200}),
     "case": Row("get", ON_THE_CASE),
+    "reply-check": Row("post", ON_THE_CASE, lambda case: {"text": "已经换了灯泡"}),
     "act": Row(
         "post",
         {**{name: 302 for name, status in ON_THE_CASE.items() if status == 200},
@@ -78,8 +86,12 @@ MATRIX: dict[str, Row] = {
 
 
 def address(name: str, case: Case, file: Attachment | None = None) -> str:
-    if name in ("send", "case"):
+    if name in ("send", "case", "reply-check"):
         return reverse(f"desk:{name}", args=[case.number])
+    if name == "issue":
+        return reverse("desk:issue", args=[case.pk])
+    if name == "call":
+        return reverse("desk:call", args=[case.pk])
     if name == "act":
         return reverse("desk:act", args=[case.number, "Note"])
     if name == "file":

@@ -163,7 +163,7 @@ def test_what_the_data_do_not_carry_says_what_is_missing() -> None:
 
 def test_reading_definitions_loads_no_engine() -> None:
     program = (
-        "import sys, huiyin.figures.indicators, huiyin.figures.evaluate\n"
+        "import sys, huiyin.figures.indicators, huiyin.figures.evaluate, huiyin.figures.publishing\n"
         "print([m for m in ('ibis', 'duckdb', 'pyarrow', 'pandas', 'numpy', 'django') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

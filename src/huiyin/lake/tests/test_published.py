@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -128,3 +130,12 @@ def test_definitions_are_whole_in_both_languages() -> None:
         assert one.title
         assert one.meaning
         assert one.meaning != other.meaning
+
+
+def test_pages_are_read_without_any_engine() -> None:
+    program = (
+        "import sys; from huiyin.cli import prepare_django; prepare_django(); import huiyin.board.views\n"
+        "print([m for m in ('ibis', 'duckdb', 'pyarrow', 'pandas', 'sklearn') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().splitlines()[-1] == "[]"

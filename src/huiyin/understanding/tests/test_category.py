@@ -46,6 +46,14 @@ def test_the_sheet_alone_is_enough_to_suggest(model: CategoryModel, title: str, 
     assert suggestion.version == model.version
 
 
+@pytest.mark.parametrize("history", [0, 40])
+def test_a_body_with_one_kind_of_matter_at_the_top_still_gets_suggestions_below_it(history: int) -> None:
+    examples = [Example("路灯不亮", "晚上很黑", "city.light"), Example("路面坑洼", "车都陷进去", "city.road")] * history
+    one_top = train([row for row in SHEET if row.code.startswith("city")], examples)
+    said = one_top.suggest("小区门口路灯坏了三个月，灯不亮", "路灯一直不亮，晚上一片漆黑，老人走路害怕")
+    assert said.choices[0].code == "city.light" or said.category == "city"
+
+
 def test_reasons_are_words_of_the_message(model: CategoryModel) -> None:
     title, body = "小区门口路灯坏了三个月", "晚上一片漆黑"
     words = dict(model.suggest(title, body).reasons)["words"]["words"]

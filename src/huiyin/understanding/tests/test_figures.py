@@ -36,7 +36,7 @@ def test_candidates_and_issues_reach_the_stated_figures() -> None:
     assert (pick(figures, "issues", "candidate_recall_at_40") or 0) >= 0.97
     f1 = pick(figures, "issues", "b_cubed_f1") or 0
     assert f1 >= 0.84
-    assert abs(f1 - (pick(figures, "issues", "b_cubed_f1_other_order") or 0)) <= 0.03
+    assert all(abs(f1 - other) <= 0.03 for other in figures["issues"]["b_cubed_f1_other_orders"])
 
 
 def test_the_reply_check_reaches_the_stated_figures() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.understanding.issues import Link, b_cubed, heat, is_theme, parts, place
+from huiyin.understanding import same
+from huiyin.understanding.issues import Link, b_cubed, gather, heat, is_theme, parts, place, reasons, reconcile
 
 
 def test_a_message_like_no_other_stays_alone() -> None:
@@ -67,3 +70,62 @@ def test_a_decision_is_always_consistent(rows: list[tuple[int, str, float]]) -> 
     assert decision.action in ("join", "found", "merge", "alone")
     assert bool(decision.cluster) == (decision.action in ("join", "merge"))
     assert bool(decision.absorbed) == (decision.action == "merge")
+
+
+PAIRS = {("a", "b"): 0.9, ("b", "c"): 0.8, ("a", "c"): 0.7, ("d", "e"): 0.6, ("c", "d"): 0.3}
+
+
+def test_gathering_joins_what_is_alike_on_average_and_keeps_a_single_bridge_apart() -> None:
+    groups = gather([[item] for item in "abcdef"], PAIRS, least=0.2)
+    assert sorted(sorted(group) for group in groups) == [["a", "b", "c"], ["d", "e"], ["f"]]
+
+
+@given(st.permutations("abcdef"), st.permutations(sorted(PAIRS)))
+def test_gathering_does_not_depend_on_the_order(items: list[str], order: list[tuple[str, str]]) -> None:
+    groups = gather([[item] for item in items], {pair: PAIRS[pair] for pair in order}, least=0.2)
+    assert sorted(sorted(group) for group in groups) == [["a", "b", "c"], ["d", "e"], ["f"]]
+
+
+@given(
+    st.dictionaries(st.tuples(st.integers(0, 9), st.integers(10, 19)), st.floats(0, 1), max_size=40),
+    st.dictionaries(st.integers(0, 19), st.sampled_from("xyz"), max_size=20),
+)
+def test_every_message_is_in_one_group_and_every_change_is_told(
+    pairs: dict[tuple[int, int], float], before: dict[int, str]
+) -> None:
+    groups = gather([[item] for item in range(20)], pairs)
+    assert sorted(item for group in groups for item in group) == list(range(20))
+    after, changes = reconcile(before, groups, lambda group: f"new-{min(group)}")
+    assert {frozenset(group) for group in groups if len(group) > 1} == {
+        frozenset(item for item in after if after[item] == name) for name in set(after.values())
+    }
+    told = {item for change in changes for item in change.items}
+    assert {item for item in range(20) if before.get(item) != after.get(item)} <= told
+
+
+def test_a_cluster_keeps_its_name_and_the_history_says_what_merged_and_what_split() -> None:
+    before = {"a": "lamp", "b": "lamp", "c": "lamp", "d": "lamp", "e": "road", "g": "road"}
+    groups = [["a", "b", "e", "g"], ["c", "d", "h"], ["f"]]
+    after, changes = reconcile(before, groups, lambda group: f"new-{group[0]}")
+    assert after["a"] == "lamp"
+    assert after["c"] == "new-c"
+    assert [(change.action, change.cluster, change.others) for change in changes] == [
+        ("merged", "lamp", ("road",)),
+        ("split", "new-c", ("lamp",)),
+        ("joined", "new-c", ()),
+    ]
+
+
+def test_a_cluster_says_why_its_messages_belong_together() -> None:
+    day = datetime(2024, 1, 1, tzinfo=UTC)
+    texts = ("梧桐苑北门路灯不亮", "梧桐苑北门的灯又坏了", "请修梧桐苑北门路灯")
+    profiles = [
+        same.profile(same.Message(text, text + "，走路看不见", day + timedelta(days=at), frozenset({"elm"})))
+        for at, text in enumerate(texts)
+    ]
+    found = dict(reasons(profiles))
+    assert found["days"] == {"days": 2}
+    assert found["same_place"] == {"areas": ("elm",), "messages": 3}
+    words = found["shared_words"]["words"]
+    assert any("梧桐苑北门" in word for word, _ in words)  # type: ignore[attr-defined]
+    assert reasons(profiles[:1]) == ()

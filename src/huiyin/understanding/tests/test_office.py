@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from huiyin.understanding.category import Choice, Example, SheetRow
-from huiyin.understanding.office import CatalogueMatch, Precedent, objections, suggest, train_kinds
+import pytest
+
+from huiyin.understanding.category import Choice, Example, SheetRow, save
+from huiyin.understanding.office import (
+    CatalogueMatch,
+    Precedent,
+    Settled,
+    load_ranking,
+    objections,
+    save_ranking,
+    suggest,
+    train_kinds,
+    train_ranking,
+)
 
 OFFICES = {"roads": ["roads-north", "roads-city"], "police": ["police-north"], "schools": ["schools-city"]}
 
@@ -67,3 +80,65 @@ def test_kinds_are_learned_from_names_and_from_who_settled_matters() -> None:
     assert model.suggest("共享单车太多", "人行道走不了").choices[0].code == "roads"
     assert model.suggest("孩子没有学位", "学校说满了").choices[0].code == "schools"
     assert model.version.startswith("office-3-")
+
+
+KINDS = (
+    SheetRow("roads", "", ("道路", "Roads"), ("坑洼", "路面")),
+    SheetRow("lights", "", ("路灯", "Street lights"), ("照明",)),
+    SheetRow("street", "", ("街道", "Sub-district"), ("邻里",)),
+)
+
+
+def history(count: int = 16) -> list[Settled]:
+    found = []
+    for n in range(count):
+        found.append(Settled(f"{n}号路面坑洼", "路面破了一个大坑，车过不去", "roads"))
+        found.append(Settled(f"{n}号路灯不亮", "晚上路灯不亮，很黑", "lights"))
+        found.append(
+            Settled(f"梧桐社区{n}栋邻里纠纷", "邻居吵架，社区没有人管", "street", in_title=frozenset({"street"}))
+        )
+    return found
+
+
+def test_a_ranking_is_saved_loaded_and_made_again_the_same(tmp_path: Path) -> None:
+    model = train_ranking(KINDS, history())
+    save_ranking(model, tmp_path / "office.npz")
+    save_ranking(train_ranking(KINDS, history()), tmp_path / "again.npz")
+    assert (tmp_path / "office.npz").read_bytes() == (tmp_path / "again.npz").read_bytes()
+    loaded = load_ranking(tmp_path / "office.npz")
+    asked = ("路灯坏了", "晚上很黑")
+    assert loaded.version == model.version == loaded.card["version"]
+    assert [c.code for c in loaded.rank(*asked)] == [c.code for c in model.rank(*asked)]
+    assert loaded.rank(*asked)[0].code == "lights"
+    assert any("路灯" in word for word in loaded.words(*asked))
+    assert loaded.card["left_out_first"] is not None
+
+
+def test_probabilities_of_a_ranking_add_up_and_a_named_place_raises_its_office() -> None:
+    model = train_ranking(KINDS, history())
+    plain = {c.code: c.probability for c in model.rank("问题", "有个问题要反映")}
+    placed = {c.code: c.probability for c in model.rank("问题", "有个问题要反映", in_title={"street"})}
+    assert abs(sum(placed.values()) - 1.0) < 1e-9
+    assert placed["street"] > plain["street"]
+
+
+def test_an_objection_that_was_ruled_right_teaches_both_offices() -> None:
+    asked = ("井盖边的路面坑洼", "路面破了，井盖松动")
+    ruled = [Settled("窨井盖松动响", "井盖松了，车一过就响", "street", refused=("roads",)) for _ in range(4)]
+    silent = [Settled("窨井盖松动响", "井盖松了，车一过就响", "street") for _ in range(4)]
+    taught = {c.code: c.probability for c in train_ranking(KINDS, history() + ruled).rank(*asked)}
+    untaught = {c.code: c.probability for c in train_ranking(KINDS, history() + silent).rank(*asked)}
+    assert taught["street"] > untaught["street"]
+    assert taught["roads"] < untaught["roads"]
+
+
+def test_few_matters_leave_the_words_alone_to_decide() -> None:
+    model = train_ranking(KINDS, history(2))
+    assert model.weights == (1.0, 0.0, 0.0, 0.0)
+    assert model.card["left_out_first"] is None
+
+
+def test_a_category_model_is_no_office_model(tmp_path: Path) -> None:
+    save(train_kinds(KINDS, []), tmp_path / "other.npz")
+    with pytest.raises(ValueError, match="train-office"):
+        load_ranking(tmp_path / "other.npz")

@@ -87,6 +87,7 @@ def test_the_heartbeat_is_written_every_ten_seconds_only(now: datetime) -> None:
     assert [gap.total_seconds() for gap in seen] == [0, 0, 10, 10]
 
 
+@pytest.mark.django_db(transaction=True)  # a lane looks after its connection around each round
 def test_a_lane_outlives_a_database_that_is_away(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("huiyin.worker.loop.AFTER_ERROR", 0.0)
     worker = Worker(clock=lambda: now)

@@ -44,6 +44,19 @@ def test_a_task_waits_for_its_time(now: datetime) -> None:
 
 
 @pytest.mark.django_db
+def test_tasks_that_kill_their_worker_do_not_hide_those_behind_them(now: datetime) -> None:
+    handler("killer", attempts=1)(lambda payload, at: None)
+    fill(2 * queue.BATCH, now - timedelta(hours=1), "killer")
+    Task.objects.update(attempts=1, leased_by="dead", leased_until=now - timedelta(minutes=1))
+    seen: list[int] = []
+    handler("note")(lambda payload, at: seen.append(payload["n"]))
+    fill(1, now)
+    assert queue.drain(now) == 1
+    assert seen == [0]
+    assert Task.objects.filter(failed_at=now).count() == 2 * queue.BATCH
+
+
+@pytest.mark.django_db
 def test_what_a_task_enqueues_is_carried_out_too(now: datetime) -> None:
     seen: list[str] = []
     handler("first")(lambda payload, at: enqueue("second", {}, now=at) and None)

@@ -23,6 +23,25 @@ if (intake && beside && intake.dataset.similar) {
   intake.elements.text.addEventListener("input", soon);
   intake.elements.area.addEventListener("change", soon);
 }
+// The reply check, while somebody writes.
+for (const help of document.querySelectorAll("[data-check]")) {
+  const form = help.closest("form");
+  let timer = 0;
+  let running = null;
+  const look = async () => {
+    if (running) running.abort();
+    running = new AbortController();
+    const wanted = new FormData();
+    for (const name of ["csrfmiddlewaretoken", "text", "as"]) wanted.set(name, form.elements[name].value);
+    try {
+      const answer = await fetch(help.dataset.check, { method: "POST", body: wanted, signal: running.signal, credentials: "same-origin" });
+      if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("application/json")) return;
+      help.innerHTML = (await answer.json()).html;
+      help.hidden = !help.textContent.trim();
+    } catch { /* no help this time; the button shows the same */ }
+  };
+  form.elements.text.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 800); });
+}
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

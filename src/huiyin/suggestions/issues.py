@@ -1,0 +1,302 @@
+"""Recurring issues: matters about the same thing, gathered one at a time by the worker, with their history.
+
+`understanding.issues` decides; this module keeps the clusters. Every step is one transaction: killed at any point, a
+matter is in its issue with the history row that says so, or not yet, and the task comes again. Heat is the number of
+matters. As far as the product may know these are distinct people, because it links no two matters of one person.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+
+from huiyin.base.transaction import write
+from huiyin.cases import similar, vault
+from huiyin.cases.models import Case
+from huiyin.organisation import store
+from huiyin.organisation.catalogue import Catalogue
+from huiyin.suggestions import places
+from huiyin.suggestions.models import Issue, IssueChange, IssueMember
+from huiyin.understanding import same
+from huiyin.understanding.cleaning import clean
+from huiyin.understanding.issues import FOUND, JOIN, Decision, Link, is_theme, parts, place
+from huiyin.worker.outbox import enqueue
+
+#: Candidates that are compared, and pairs below this say nothing.
+COMPARED = 12
+LEAST = 0.2
+#: What remains of the likeness of two matters of different kinds; and of two in different places (a theme may still
+#: gather those that are told almost alike).
+OTHER_KIND, ELSEWHERE = 0.3, 0.6
+#: Members that are looked at when an issue is checked for falling apart.
+CHECKED = 60
+#: Members whose places and categories give an issue its name: the newest.
+NAMED_BY = 200
+
+
+def profile_of(subject: str, text: str, area: str, at: datetime, catalogue: Catalogue) -> same.Profile:
+    """A matter ready for comparing, with the places it is about."""
+    text = clean(text).core or text  # greeting and thanks are alike everywhere
+    title = subject or text[: similar.BEGINNING]
+    return same.profile(same.Message(title, text, at, places.areas_of(f"{subject}\n{text}", area, catalogue)))
+
+
+def _profiles(case_ids: Iterable[UUID], catalogue: Catalogue) -> dict[UUID, same.Profile]:
+    """Profiles of cases whose words are still there. Two statements."""
+    wanted = list(case_ids)
+    facts = {pk: (area or "", at) for pk, area, at in Case.objects.filter(pk__in=wanted)
+             .values_list("pk", "area_id", "received_at")}  # fmt: skip
+    words = vault.first_words(wanted, ("text", "subject"))
+    return {
+        pk: profile_of(said.get("subject", ""), said.get("text", ""), *facts[pk], catalogue)
+        for pk, said in words.items()
+        if pk in facts and said.get("text")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a matter is about as far as it is known: its category down to the second level, and its place."""
+
+    kind: str
+    area: str
+
+
+def _about(case_ids: Iterable[UUID], catalogue: Catalogue) -> dict[UUID, _About]:
+    """Categories as people filed them, else the likeliest one; places as filed. One statement."""
+    rows = Case.objects.filter(pk__in=list(case_ids)).values_list(
+        "pk", "category", "suggestion__category", "suggestion__second", "area"
+    )
+    return {
+        pk: _About(_kind(filed or suggested or second or "", catalogue), area or "")
+        for pk, filed, suggested, second, area in rows
+    }
+
+
+def _kind(category: str, catalogue: Catalogue) -> str:
+    """The second level of a category; "" when it is coarser."""
+    path = catalogue.category_path(category)
+    return path[1].code if len(path) > 1 else ""
+
+
+def _chance(one: same.Profile, other: same.Profile, here: _About | None, there: _About | None) -> float:
+    """How likely two matters belong together. Wording alone does not tell a lamp from a pothole that is told in the
+    same phrases, so another kind of matter or another place takes most or some of the likeness away.
+    """
+    chance = same.score(one, other).probability
+    if here is None or there is None:
+        return chance
+    if here.kind and there.kind and here.kind != there.kind:
+        chance *= OTHER_KIND
+    if here.area and there.area:
+        catalogue = store.current()
+        if not (catalogue.is_within(here.area, there.area) or catalogue.is_within(there.area, here.area)):
+            chance *= ELSEWHERE
+    return chance
+
+
+def gather(case_id: UUID, now: datetime) -> None:
+    """Find the issue a new matter belongs to, if any, and store the decision. Again changes nothing."""
+    if IssueMember.objects.filter(case=case_id).exists():
+        return
+    catalogue = store.current()
+    said = vault.first_words([case_id], ("text", "subject")).get(case_id, {})
+    case = Case.objects.filter(pk=case_id, erased=False).first()
+    if case is None or not said.get("text"):
+        return
+    # The place is left out of the look-up (a theme has none) and weighed in the comparison below.
+    near = similar.candidates_for_staff(
+        said["text"], "", now, COMPARED, subject=said.get("subject", ""), without=case_id, open_only=False
+    )
+    if not near:
+        return
+    profiles = _profiles([candidate.case_id for candidate in near], catalogue)
+    mine = profile_of(said.get("subject", ""), said["text"], case.area_id or "", case.received_at, catalogue)
+    about = _about([case_id, *profiles], catalogue)
+    chances = {pk: _chance(mine, other, about.get(case_id), about.get(pk)) for pk, other in profiles.items()}
+    chances = {pk: chance for pk, chance in chances.items() if chance >= LEAST}
+    if chances:
+        write(lambda: _decide(case, chances, now, catalogue))
+
+
+def _decide(case: Case, chances: Mapping[UUID, float], now: datetime, catalogue: Catalogue) -> None:
+    """Place a matter, with everything it may touch locked, always in the same order."""
+    involved = sorted([case.pk, *chances])
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=involved, erased=False).order_by("pk")
+    alive = {row.pk for row in rows}
+    if case.pk not in alive or IssueMember.objects.filter(case=case).exists():
+        return
+    member_of = dict(IssueMember.objects.filter(case__in=alive).values_list("case", "issue"))
+    touched = sorted(set(member_of.values()))
+    sizes = {str(i.pk): i.members for i in Issue.objects.select_for_update().filter(pk__in=touched).order_by("pk")}
+    links = [
+        Link(pk, str(member_of[pk]) if pk in member_of else "", chance) for pk, chance in chances.items() if pk in alive
+    ]
+    decision = place(links, sizes)
+    if decision.action == "found":
+        partners = [link.item for link in links if not link.cluster and link.probability >= FOUND]
+        _found(case, partners, decision.confidence, now, catalogue)
+    elif decision.action in ("join", "merge"):
+        _join(case, decision, now, catalogue)
+
+
+def _found(case: Case, partners: Sequence[UUID], confidence: float, now: datetime, catalogue: Catalogue) -> None:
+    others = list(Case.objects.filter(pk__in=partners))
+    issue = Issue.objects.create(founded_at=now, newest_at=max(c.received_at for c in [case, *others]))
+    IssueMember.objects.bulk_create(
+        [IssueMember(case=one, issue=issue, received_at=one.received_at, confidence=confidence)
+         for one in [*others, case]]
+    )  # fmt: skip
+    _settle(issue, "founded", now, confidence, catalogue)
+
+
+def _join(case: Case, decision: Decision, now: datetime, catalogue: Catalogue) -> None:
+    issue = Issue.objects.get(pk=UUID(decision.cluster))
+    IssueMember.objects.create(case=case, issue=issue, received_at=case.received_at, confidence=decision.confidence)
+    for name in decision.absorbed:
+        other = Issue.objects.get(pk=UUID(name))
+        IssueMember.objects.filter(issue=other).update(issue=issue)
+        Issue.objects.filter(pk=other.pk).update(members=0, into=issue)
+        Issue.objects.filter(into=other).update(into=issue)
+        members = IssueMember.objects.filter(issue=issue).count()
+        IssueChange.objects.create(
+            issue=issue, other=other, kind="merged", at=now, members=members, confidence=decision.confidence
+        )
+    _settle(issue, "joined", now, decision.confidence, catalogue)
+
+
+def _settle(
+    issue: Issue, kind: str, now: datetime, confidence: float, catalogue: Catalogue, other: Issue | None = None
+) -> None:
+    """Bring the facts of an issue in line with its members, and write the history row."""
+    newest = list(
+        IssueMember.objects.filter(issue=issue)
+        .order_by("-received_at", "case")
+        .values_list("received_at", "case__area", "case__category")[:NAMED_BY]
+    )
+    issue.members = IssueMember.objects.filter(issue=issue).count()
+    trails = [_trail(area, catalogue) for _, area, _ in newest]
+    issue.theme = bool(newest) and is_theme([frozenset(trail) for trail in trails])
+    issue.area = "" if issue.theme else _shared(trails)
+    issue.category = _most(Counter(category for _, _, category in newest if category))
+    if newest:
+        issue.newest_at = newest[0][0]
+    issue.save()
+    IssueChange.objects.create(
+        issue=issue, other=other, kind=kind, at=now, members=issue.members, confidence=confidence
+    )
+
+
+def _trail(area: str | None, catalogue: Catalogue) -> list[str]:
+    """The places a matter lies in, the whole body left out, larger ones first."""
+    return [step.code for step in catalogue.area_path(area or "") if step.level > 1]
+
+
+def _shared(trails: Sequence[Sequence[str]]) -> str:
+    """The smallest place that at least half of the matters lie in; "" when there is none."""
+    counts = Counter(code for trail in trails for code in trail)
+    depth = {code: place for trail in trails for place, code in enumerate(trail)}
+    shared = [code for code, count in counts.items() if 2 * count >= len(trails)]
+    return max(shared, key=lambda code: (depth[code], counts[code], code), default="")
+
+
+def refile(case_id: UUID, now: datetime) -> None:
+    """A human said what a case is about: when most of its issue was filed as another kind of matter, it leaves and
+    looks for its own. Again changes nothing.
+    """
+    catalogue = store.current()
+    row = IssueMember.objects.filter(case=case_id).values_list("case__category", "issue").first()
+    if row is not None:
+        mine, issue_id = row
+        filed = IssueMember.objects.filter(issue=issue_id, case__category__isnull=False).exclude(case=case_id)
+        others = Counter(filed.order_by("-received_at").values_list("case__category", flat=True)[:NAMED_BY])
+        kinds: Counter[str] = Counter()
+        for code, times in others.items():
+            kinds[_kind(code or "", catalogue)] += times
+        if not mine or kinds[_kind(mine, catalogue)] >= max(kinds.values(), default=0):
+            named = _most(others + Counter((mine,))) if mine else _most(others)
+            write(lambda: Issue.objects.filter(pk=issue_id).exclude(category=named).update(category=named))
+            return
+        write(lambda: leave(case_id, now, "refiled"))
+    gather(case_id, now)
+
+
+def _most(counts: Mapping[str, int]) -> str:
+    """The most frequent category; of several the first by its code; "" when there is none."""
+    return min(counts, key=lambda code: (-counts[code], code), default="")
+
+
+def leave(case_id: UUID, now: datetime, kind: str = "left") -> None:
+    """Take a case out of its issue, inside a transaction. The rest may then fall apart: the worker looks."""
+    issue_id = IssueMember.objects.filter(case=case_id).values_list("issue", flat=True).first()
+    if issue_id is None:
+        return
+    issue = Issue.objects.select_for_update().get(pk=issue_id)
+    IssueMember.objects.filter(case=case_id).delete()
+    Issue.objects.filter(pk=issue.pk).update(members=F("members") - 1)
+    IssueChange.objects.create(issue=issue, kind=kind, at=now, members=issue.members - 1)
+    enqueue("suggestions.split", {"issue": issue.pk}, now=now)
+
+
+def split(issue_id: UUID, now: datetime) -> None:
+    """Take an issue apart when what held it together is gone; the largest piece keeps the name. Again changes nothing.
+
+    Matters that belong to no piece of two stand alone again. Issues of more than `CHECKED` members stay whole: taking
+    one away does not part so many.
+    """
+    catalogue = store.current()
+    members = list(
+        IssueMember.objects.filter(issue=issue_id).order_by("received_at", "case").values_list("case", flat=True)
+    )
+    if not members or len(members) > CHECKED:
+        return
+    profiles = _profiles(members, catalogue)
+    about = _about(members, catalogue)
+    pairs = {
+        (one, other): _chance(profiles[one], profiles[other], about.get(one), about.get(other))
+        for at, one in enumerate(members)
+        for other in members[at + 1 :]
+        if one in profiles and other in profiles
+    }
+    pieces = parts(pairs, members, JOIN)
+    if len(pieces) > 1 or len(members) < 2:
+        write(lambda: _part(issue_id, members, pieces, now, catalogue))
+
+
+def _part(
+    issue_id: UUID, members: Sequence[UUID], pieces: Sequence[Sequence[UUID]], now: datetime, catalogue: Catalogue
+) -> None:
+    issue = Issue.objects.select_for_update().filter(pk=issue_id).first()
+    known = set(IssueMember.objects.filter(issue=issue_id).values_list("case", flat=True))
+    if issue is None or known != set(members):
+        return  # it changed meanwhile; whoever changed it leaves it whole
+    for piece in pieces if len(pieces[0]) < 2 else pieces[1:]:
+        if len(piece) < 2:
+            IssueMember.objects.filter(case__in=piece).delete()
+            continue
+        other = Issue.objects.create(founded_at=now, newest_at=now)
+        IssueMember.objects.filter(case__in=piece).update(issue=other)
+        _settle(other, "split", now, 0.0, catalogue, other=issue)
+    _settle(issue, "split", now, 0.0, catalogue)
+
+
+def reasons(case_ids: Sequence[UUID], limit: int = 4) -> tuple[str, ...]:
+    """Why these belong together: the wording most of them share, read from the vault for somebody who may read them.
+
+    Give at most a dozen cases. Two statements.
+    """
+    profiles = list(_profiles(case_ids, store.current()).values())
+    counts: Counter[str] = Counter()
+    for at, one in enumerate(profiles):
+        for other in profiles[at + 1 :]:
+            counts.update(set(same.shared_words(one, other)))
+    kept: list[str] = []
+    for word, _ in counts.most_common():
+        if len(kept) < limit and not any(word in other or other in word for other in kept):
+            kept.append(word)
+    return tuple(kept)

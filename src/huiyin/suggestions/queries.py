@@ -1,0 +1,209 @@
+"""How often suggestions were right, and what other rooms read of this one. Every figure is a query over stored rows."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.db.models.functions import TruncMonth
+
+from huiyin.cases.models import Case, PublicMatter
+from huiyin.figures.intervals import Share, wilson
+from huiyin.organisation.catalogue import Catalogue
+from huiyin.suggestions.models import Issue, IssueMember, ReplySign, Suggestion
+
+#: Fewer than this give no share: a handful says nothing.
+SMALLEST = 10
+#: Months that are drawn.
+MONTHS = 12
+#: Published figures may be this old, in seconds.
+FRESH_FOR = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """How often suggestions were right: `n` suggestions that a human has decided since, `share` None under ten."""
+
+    n: int
+    right: int
+
+    @property
+    def share(self) -> Share | None:
+        return wilson(self.right, self.n) if self.n >= SMALLEST else None
+
+
+@dataclass(frozen=True, slots=True)
+class Accuracy:
+    """Everything the public page shows. Keys are codes of top categories, languages, first days of months.
+
+    `top`: the first level was right; `exact`: the very category was right, of those the model was that fine about;
+    `office`: the office that leads in the end. `silent` is how often nothing was suggested, `late` how many were made
+    after a human had chosen.
+    """
+
+    top: Right
+    exact: Right
+    office: Right
+    by_category: dict[str, Right]
+    by_language: dict[str, Right]
+    by_month: dict[datetime, Right]
+    suggested: int
+    silent: int
+    late: int
+
+
+_kept: dict[tuple[str, str], tuple[float, Accuracy]] = {}
+
+
+def accuracy(catalogue: Catalogue, now: datetime) -> Accuracy:
+    """The figures of the last twelve months. One statement, kept for a minute; no row of a case is read."""
+    key = (catalogue.digest, str(Case.objects.db))
+    kept = _kept.get(key)
+    if kept is not None and time.monotonic() - kept[0] < FRESH_FOR:
+        return kept[1]
+    rows = (
+        Suggestion.objects.filter(case__received_at__gte=now - timedelta(days=31 * MONTHS))
+        .annotate(month=TruncMonth("case__received_at", tzinfo=catalogue.tz))
+        .values_list("month", "language", "category", "office", "late", "case__category", "case__lead")
+        .annotate(times=Count("pk"))
+        .order_by()
+    )
+    found = _count(rows, catalogue)
+    _kept[key] = (time.monotonic(), found)
+    return found
+
+
+def _count(
+    rows: Iterable[tuple[datetime, str, str, str, bool, str | None, str | None, int]], catalogue: Catalogue
+) -> Accuracy:
+    totals: Counter[str] = Counter()
+    groups: dict[str, Counter[object]] = {name: Counter() for name in ("category", "language", "month")}
+    hits: dict[str, Counter[object]] = {name: Counter() for name in ("category", "language", "month")}
+    leaves = {category.code for category in catalogue.leaf_categories}
+    for month, language, category, office, late, chosen, lead, times in rows:
+        totals["suggested"] += times
+        totals["silent"] += 0 if category else times
+        totals["late"] += times if late else 0
+        if category and chosen:
+            top = _top(category, catalogue)
+            right = times if top == _top(chosen, catalogue) else 0
+            totals["top"] += times
+            totals["top right"] += right
+            for name, value in (("category", top), ("language", language), ("month", month)):
+                groups[name][value] += times
+                hits[name][value] += right
+            if category in leaves:
+                totals["exact"] += times
+                totals["exact right"] += times if category == chosen else 0
+        if office and lead:
+            totals["office"] += times
+            totals["office right"] += times if office == lead else 0
+
+    def rights(name: str) -> dict[object, Right]:
+        return {value: Right(n, hits[name][value]) for value, n in groups[name].items()}
+
+    by_month = {month: right for month, right in rights("month").items() if isinstance(month, datetime)}
+    return Accuracy(
+        top=Right(totals["top"], totals["top right"]),
+        exact=Right(totals["exact"], totals["exact right"]),
+        office=Right(totals["office"], totals["office right"]),
+        by_category={str(code): right for code, right in rights("category").items()},
+        by_language={str(code): right for code, right in rights("language").items()},
+        by_month=dict(sorted(by_month.items())),
+        suggested=totals["suggested"],
+        silent=totals["silent"],
+        late=totals["late"],
+    )
+
+
+def _top(category: str, catalogue: Catalogue) -> str:
+    path = catalogue.category_path(category)
+    return path[0].code if path else category
+
+
+def forget() -> None:
+    """Count anew at the next look (tests)."""
+    _kept.clear()
+
+
+# --- for other rooms --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The signs of one answer, as the lake's table `answers` wants them."""
+
+    template: str
+    hollow: bool
+    promise_only: bool
+    other_matter: bool
+    version: str
+
+
+def reply_signs(case_ids: Iterable[UUID]) -> dict[tuple[UUID, int], Signs]:
+    """(case, number of the answer) → signs, for many cases at once. Answers not looked at yet are missing."""
+    rows = ReplySign.objects.filter(case__in=list(case_ids)).defer("sketch")
+    return {
+        (row.case_id, row.number): Signs(row.template, row.hollow, row.promise_only, row.other_matter, row.version)
+        for row in rows
+    }
+
+
+def issue_of(case_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Case → recurring issue, for many cases at once; cases that stand alone are missing."""
+    return dict(IssueMember.objects.filter(case__in=list(case_ids)).values_list("case", "issue"))
+
+
+# --- recurring issues -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hot:
+    """An issue in a list: all its matters, and those of the last ninety days."""
+
+    issue: Issue
+    recent: int
+
+
+def hottest(theme: bool, now: datetime, *, least: int = 2, limit: int = 50) -> list[Hot]:
+    """Issues with the most matters in the last ninety days first. Two statements."""
+    since = now - timedelta(days=90)
+    rows = list(
+        Issue.objects.filter(theme=theme, members__gte=least, newest_at__gte=now - timedelta(days=365))
+        .annotate(recent=Count("memberships", filter=Q(memberships__received_at__gte=since)))
+        .order_by("-recent", "-members", "pk")[:limit]
+    )
+    return [Hot(issue, issue.recent) for issue in rows]
+
+
+def listed_in(issues: Iterable[Issue], each: int = 5) -> dict[UUID, list[PublicMatter]]:
+    """The newest listed matters of each issue: all that anybody may read of them. One statement."""
+    matters = (
+        PublicMatter.objects.filter(
+            case__issue_member__issue__in=[issue.pk for issue in issues],
+            case__published=True, case__confidentiality="open",
+        )
+        .select_related("case__issue_member")
+        .order_by("-listed_at", "pk")[:500]
+    )  # fmt: skip
+    found: dict[UUID, list[PublicMatter]] = {}
+    for matter in matters:
+        known = found.setdefault(matter.case.issue_member.issue_id, [])
+        if len(known) < each:
+            known.append(matter)
+    return found
+
+
+def newest_of(issues: Iterable[Issue]) -> dict[UUID, UUID]:
+    """Issue → its newest case. One statement."""
+    rows = (
+        IssueMember.objects.filter(issue__in=[issue.pk for issue in issues])
+        .order_by("received_at", "case")
+        .values_list("issue", "case")
+    )
+    return dict(rows)  # the last one of each issue stays
