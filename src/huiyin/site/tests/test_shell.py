@@ -105,7 +105,8 @@ def test_the_language_switch_leads_to_the_same_page(rf: RequestFactory, path: st
 
 def test_nothing_typed_travels_with_the_language_switch(rf: RequestFactory) -> None:
     request = rf.post("/limits/?draft=secret", {"text": "secret"})
-    assert Shell(request).same_page_in_other_language == "/en/limits/"
+    with override("zh-hans"):
+        assert Shell(request).same_page_in_other_language == "/en/limits/"
 
 
 @pytest.mark.django_db
