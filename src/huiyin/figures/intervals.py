@@ -32,10 +32,15 @@ def wilson(successes: int, n: int, z: float = Z) -> Share | None:
     if n == 0:
         return None
     p = successes / n
+    return Share(p, *wilson_around(p, n, z), n)
+
+
+def wilson_around(p: float, n: float, z: float = Z) -> tuple[float, float]:
+    """(low, high) of Wilson's interval around a share p; `n` > 0 may be an effective sample size, no whole number."""
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    half = z / (1 + z * z / n) * sqrt(max(0.0, p * (1 - p) / n + z * z / (4 * n * n)))
     # min and max with p: rounding must never put the value outside its own interval
-    return Share(p, max(0.0, min(p, centre - half)), min(1.0, max(p, centre + half)), n)
+    return max(0.0, min(p, centre - half)), min(1.0, max(p, centre + half))
 
 
 def nonresponse_bounds(successes: int, answered: int, asked: int) -> tuple[float, float] | None:
@@ -142,10 +147,7 @@ def stratified(strata: Iterable[tuple[int, int, int]], z: float = Z) -> Share | 
         for size, count, hit in kept
     )
     plain = max(p * (1 - p), ((p * n + 2) / (n + 4)) * (1 - (p * n + 2) / (n + 4)))
-    effective = plain / variance
-    centre = (p + z * z / (2 * effective)) / (1 + z * z / effective)
-    half = z / (1 + z * z / effective) * sqrt(p * (1 - p) / effective + z * z / (4 * effective * effective))
-    return Share(p, max(0.0, min(p, centre - half)), min(1.0, max(p, centre + half)), n)
+    return Share(p, *wilson_around(p, plain / variance, z), n)
 
 
 def standard_difference(strata: Iterable[tuple[int, int, int, int]], z: float = Z) -> Estimate | None:

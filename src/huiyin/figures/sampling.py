@@ -21,10 +21,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import sqrt
 
 from huiyin.figures.definitions import Definition
-from huiyin.figures.intervals import Z
+from huiyin.figures.intervals import Z, wilson_around
 
 #: The figure that is published of each month.
 HEARD = Definition(
@@ -92,7 +91,7 @@ def estimate(strata: Sequence[Stratum], z: float = Z) -> Estimate | None:
     effective = float(covered)
     if variance > 0:
         effective = centre * (1 - centre) / variance
-        low, high = _wilson(share, effective, z)
+        low, high = wilson_around(share, effective, z)
     least, most = bounds(strata)
     return Estimate(
         share, low, high, least, most, sum(s.size for s in strata), covered,
@@ -113,9 +112,3 @@ def bounds(strata: Sequence[Stratum]) -> tuple[float, float]:
     open_ones = sum(Fraction(s.size * (s.drawn - s.answered), s.drawn) for s in drawn)
     never_drawn = sum(s.size for s in strata if not s.drawn)
     return float(least / size), float((least + open_ones + never_drawn) / size)
-
-
-def _wilson(p: float, n: float, z: float) -> tuple[float, float]:
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * sqrt(max(0.0, p * (1 - p) / n + z * z / (4 * n * n)))
-    return max(0.0, min(p, middle - half)), min(1.0, max(p, middle + half))

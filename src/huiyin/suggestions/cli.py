@@ -21,6 +21,7 @@ def understand() -> None:
 
 
 understand.add_command(pure.evaluate)
+understand.add_command(pure.train_office)
 
 
 def _in_force() -> Catalogue | None:
@@ -37,20 +38,20 @@ def _in_force() -> Catalogue | None:
               help="A pack's categories.csv, in place of the pack in force.")  # fmt: skip
 @click.option("--history", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="With --sheet: settled messages, oldest first: CSV with the columns title, body, code.")  # fmt: skip
+@click.option("--texts", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="With --sheet: messages without a category, for what is common: CSV with title, body.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="With --sheet: the model file to write.")
 @click.option("--json", "as_json", is_flag=True, help="Say the result as JSON.")
-def train(sheet: Path | None, history: Path | None, out: Path | None, as_json: bool) -> None:
+def train(sheet: Path | None, history: Path | None, texts: Path | None, out: Path | None, as_json: bool) -> None:
     """Make the models of this deployment from its pack and its settled matters, and put them in force.
 
     The same history gives the same models: doing it twice changes nothing. With --sheet and --out a model file is made
     from files instead, and no database is touched.
     """
-    if sheet is not None or history is not None or out is not None:
+    if sheet is not None or history is not None or texts is not None or out is not None:
         if sheet is None or out is None:
             raise click.UsageError("--sheet and --out belong together; without them the database is used")
-        callback = pure.train.callback
-        if callback is not None:
-            callback(sheet=sheet, history=history, out=out)
+        pure.train_from_files(sheet, history, texts, out)
         return
     from huiyin.suggestions import training
 
@@ -77,35 +78,13 @@ def explain(text: str, title: str, area: str, model: Path | None) -> None:
 
     Shows codes and public numbers of matters, never their words.
     """
-    shown = _plain(text, title, model)
+    shown: dict[str, Any] = pure.understood(text, title)
+    if model is not None:
+        shown["category_of_file"] = pure.from_file(text, title, model)
     catalogue = _in_force()
     if catalogue is not None:
         shown |= _own(text, title, area, catalogue)
     click.echo(json.dumps(shown, ensure_ascii=False, indent=2, default=list))
-
-
-def _plain(text: str, title: str, model: Path | None) -> dict[str, Any]:
-    """What needs no database: `huiyin.understanding` alone."""
-    from huiyin.understanding import personal, urgency
-    from huiyin.understanding.category import load
-    from huiyin.understanding.cleaning import clean
-    from huiyin.understanding.search import query_phrase
-
-    cleaned = clean(text)
-    shown: dict[str, Any] = {
-        "text": cleaned.text,
-        "changes": cleaned.changes,
-        "personal": [{**asdict(one), "value": text[one.start : one.end]} for one in personal.find(text)],
-        "masked": personal.mask(text).text,
-        "urgency": asdict(urgency.judge(title, text)),
-        "search": query_phrase(text),
-    }
-    if model is not None:
-        try:
-            shown["category_of_file"] = asdict(load(model).suggest(title or text, text))
-        except ValueError as problem:
-            raise click.ClickException(str(problem)) from problem
-    return shown
 
 
 def _own(text: str, title: str, area: str, catalogue: Catalogue) -> dict[str, Any]:

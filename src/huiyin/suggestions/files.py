@@ -111,9 +111,7 @@ def is_missing(kind: str, pack: str) -> bool:
 
 
 def _read(path: Path | None) -> tuple[CategoryModel | None, bool]:
-    """The model in a file, and whether it could not be read. A sheet with one top category makes an empty model, which
-    has nothing to say.
-    """
+    """The model in a file, and whether it could not be read. A model without a level has nothing to say."""
     if path is None:
         return None, False
     try:

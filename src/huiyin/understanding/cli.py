@@ -55,6 +55,11 @@ def train(sheet: Path, history: Path | None, texts: Path | None, out: Path) -> N
     The same files give the same model. What is printed is its card: what it was made from, and how well it did on
     messages it had not seen.
     """
+    train_from_files(sheet, history, texts, out)
+
+
+def train_from_files(sheet: Path, history: Path | None, texts: Path | None, out: Path) -> None:
+    """`train` for another command. Raises ClickException when a file does not fit; then nothing was written."""
     examples = [Example(row["title"], row["body"], row["code"]) for row in _rows(history)] if history else []
     try:
         common = count_common([(row["title"], row["body"]) for row in _rows(texts)]) if texts else None
@@ -106,13 +111,21 @@ def train_office(kinds: Path, history: Path, out: Path) -> None:
 @click.option("--model", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A category model.")
 def explain(text: str, title: str, model: Path | None) -> None:
     """Show what is understood of TEXT and why, as JSON."""
+    shown = understood(text, title)
+    if model is not None:
+        shown["category"] = from_file(text, title, model)
+    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+def understood(text: str, title: str) -> dict[str, object]:
+    """What is understood without a model or a database, ready for JSON."""
     from . import personal, urgency
     from .cleaning import clean
     from .same import keys
     from .search import query_phrase
 
     cleaned = clean(text)
-    shown: dict[str, object] = {
+    return {
         "text": cleaned.text,
         "changes": cleaned.changes,
         "personal": [{**asdict(one), "value": text[one.start : one.end]} for one in personal.find(text)],
@@ -121,12 +134,14 @@ def explain(text: str, title: str, model: Path | None) -> None:
         "search": query_phrase(text),
         "keys": len(keys(title, text)),
     }
-    if model is not None:
-        try:
-            shown["category"] = asdict(load(model).suggest(title or text, text))
-        except ValueError as problem:
-            raise click.ClickException(str(problem)) from problem
-    click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+
+
+def from_file(text: str, title: str, model: Path) -> dict[str, object]:
+    """What the category model in a file says. Raises ClickException when the file is none."""
+    try:
+        return asdict(load(model).suggest(title or text, text))
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
 
 
 @understand.command()

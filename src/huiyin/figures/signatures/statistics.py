@@ -8,6 +8,9 @@ from math import erfc, exp, lgamma, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from huiyin.figures.intervals import Z, order_ranks
+from huiyin.figures.sampling import Stratum, estimate
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -118,36 +121,26 @@ def expected(hit: NDArray[np.bool_], office: Ints, stratum: Ints, offices: int) 
     return total_k.astype(np.int64), total_n.astype(np.int64), wanted
 
 
-def order_statistic(values: Floats, share: float, z: float = 1.959963984540054) -> tuple[float, float, float] | None:
-    """A percentile with its distribution-free interval: the values whose ranks enclose it with 95 % (binomial).
+def order_statistic(values: Floats, share: float, z: float = Z) -> tuple[float, float, float] | None:
+    """A percentile with its distribution-free interval, as it is published (`intervals.order_ranks`).
 
     Returns (value, low, high), or None when there are too few values for such an interval.
     """
     n = len(values)
     if n == 0:
         return None
+    rank, low, high = order_ranks(n, share, z)
+    if low < 1 or high > n:
+        return None
     ordered = np.sort(values)
-    middle, half = n * share, z * sqrt(n * share * (1 - share))
-    low, high = int(np.floor(middle - half)), int(np.ceil(middle + half))
-    if low < 0 or high > n - 1:
-        return None
-    return float(np.quantile(ordered, share)), float(ordered[low]), float(ordered[high])
+    return float(ordered[rank - 1]), float(ordered[low - 1]), float(ordered[high - 1])
 
 
-def stratified(k: Ints, n: Ints, size: Ints, z: float = 1.959963984540054) -> tuple[float, float, float] | None:
-    """A share of the whole from a sample of each stratum, weighted by the strata's sizes, with its interval.
+def stratified(k: Ints, n: Ints, size: Ints, z: float = Z) -> tuple[float, float, float] | None:
+    """A share of the whole from a sample of each stratum with its interval, as it is published (`sampling.estimate`).
 
-    k of n answers say yes in a stratum of `size`. Each stratum's variance uses (k + 1)/(n + 2), so that a stratum in
-    which all agree does not count as certain, and its finite-population correction. Strata without an answer are left
-    out; None when all are.
+    k of n answers say yes in a stratum of `size`. Strata without an answer are left out; None when all are.
     """
-    heard = n > 0
-    if not heard.any():
-        return None
-    k, n, size = k[heard], n[heard], size[heard]
-    weight = size / size.sum()
-    value = float((weight * k / n).sum())
-    p = (k + 1) / (n + 2)
-    variance = weight**2 * p * (1 - p) / n * np.maximum(0.0, 1 - n / size)
-    half = z * sqrt(float(variance.sum()))
-    return value, max(0.0, value - half), min(1.0, value + half)
+    strata = zip(size.tolist(), n.tolist(), k.tolist(), strict=True)
+    found = estimate([Stratum(of, heard, heard, yes) for of, heard, yes in strata], z)
+    return None if found is None else (found.value, found.low, found.high)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from huiyin.organisation.signals import pack_loaded
 from huiyin.suggestions import files, ideas, training
+from huiyin.suggestions.cli import understand
 from huiyin.suggestions.models import TrainedModel
 from huiyin.suggestions.tests import body
 
@@ -117,3 +121,20 @@ def test_a_model_file_holds_no_words() -> None:
     with np.load(path) as stored:
         assert all("独角兽".encode() not in stored[name].tobytes() for name in stored.files)
     assert "独角兽" not in str(list(TrainedModel.objects.values_list("card", flat=True)))
+
+
+def test_a_model_is_made_from_files_alone(tmp_path: Path) -> None:
+    sheet, texts, out = tmp_path / "sheet.csv", tmp_path / "texts.csv", tmp_path / "model.npz"
+    sheet.write_text("code,parent,name_zh,keywords_zh\nlight,,路灯,路灯|灯不亮\nschool,,教育,学校|学位\n", "utf-8")
+    texts.write_text("title,body\n路灯,晚上很黑\n", "utf-8")
+    done = CliRunner().invoke(understand, ["train", "--sheet", str(sheet), "--texts", str(texts), "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.output)["texts_without_category"] == 1
+    shown = CliRunner().invoke(understand, ["explain", "小区路灯不亮，晚上一片漆黑", "--model", str(out)])
+    assert json.loads(shown.output)["category_of_file"]["answer"] == "light"
+
+
+def test_files_for_a_model_belong_together(tmp_path: Path) -> None:
+    done = CliRunner().invoke(understand, ["train", "--out", str(tmp_path / "model.npz")])
+    assert done.exit_code == 2
+    assert "--sheet and --out belong together" in done.output
