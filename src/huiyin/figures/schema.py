@@ -144,7 +144,7 @@ CALLBACKS = Table(
     "callbacks",
     {
         "period": "string",  # 2026-10
-        "period_start": "timestamp('UTC')",
+        "period_start": "timestamp('UTC')",  # its first day, 00:00 UTC wherever the body is
         "case_id": "string",
         "answer": "int32",  # number of the answer that is asked about
         "lead": "string",  # stratum

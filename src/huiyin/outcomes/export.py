@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from huiyin.outcomes.models import Drawn, Period
@@ -25,7 +26,8 @@ def callback_rows(periods: Iterable[str] | None = None) -> Iterator[dict[str, An
         for row in Drawn.objects.filter(period=period).order_by("case_id").iterator(chunk_size=2_000):
             yield {
                 "period": period.key,
-                "period_start": period.start,
+                # The month's name as a moment, not the moment it began here: by it the rows are filed and counted.
+                "period_start": datetime.fromisoformat(f"{period.key}-01T00:00:00+00:00"),
                 "case_id": str(row.case_id),
                 "lead": row.stratum,
                 "stratum_size": period.strata[row.stratum]["size"],

@@ -20,7 +20,7 @@ from huiyin.cases import similar, vault
 from huiyin.cases.models import Case
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
-from huiyin.suggestions import places
+from huiyin.suggestions import changes, places
 from huiyin.suggestions.models import Issue, IssueChange, IssueMember
 from huiyin.understanding import same
 from huiyin.understanding.cleaning import clean
@@ -152,14 +152,17 @@ def _found(case: Case, partners: Sequence[UUID], confidence: float, now: datetim
         [IssueMember(case=one, issue=issue, received_at=one.received_at, confidence=confidence)
          for one in [*others, case]]
     )  # fmt: skip
+    changes.mark(one.pk for one in [*others, case])
     _settle(issue, "founded", now, confidence, catalogue)
 
 
 def _join(case: Case, decision: Decision, now: datetime, catalogue: Catalogue) -> None:
     issue = Issue.objects.get(pk=UUID(decision.cluster))
     IssueMember.objects.create(case=case, issue=issue, received_at=case.received_at, confidence=decision.confidence)
+    changes.mark([case.pk])
     for name in decision.absorbed:
         other = Issue.objects.get(pk=UUID(name))
+        changes.mark(IssueMember.objects.filter(issue=other).values_list("case", flat=True))
         IssueMember.objects.filter(issue=other).update(issue=issue)
         Issue.objects.filter(pk=other.pk).update(members=0, into=issue)
         Issue.objects.filter(into=other).update(into=issue)
@@ -238,6 +241,7 @@ def leave(case_id: UUID, now: datetime, kind: str = "left") -> None:
         return
     issue = Issue.objects.select_for_update().get(pk=issue_id)
     IssueMember.objects.filter(case=case_id).delete()
+    changes.mark([case_id])
     Issue.objects.filter(pk=issue.pk).update(members=F("members") - 1)
     IssueChange.objects.create(issue=issue, kind=kind, at=now, members=issue.members - 1)
     enqueue("suggestions.split", {"issue": issue.pk}, now=now)
@@ -276,6 +280,7 @@ def _part(
     if issue is None or known != set(members):
         return  # it changed meanwhile; whoever changed it leaves it whole
     for piece in pieces if len(pieces[0]) < 2 else pieces[1:]:
+        changes.mark(piece)
         if len(piece) < 2:
             IssueMember.objects.filter(case__in=piece).delete()
             continue

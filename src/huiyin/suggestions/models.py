@@ -93,6 +93,15 @@ class ReplyBand(models.Model):
         return str(self.band)
 
 
+class FactChange(models.Model):
+    """That what this room knows of a case, for counting, changed: its issue or the signs of its answers. In order."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class Issue(models.Model):
     """A recurring issue: matters about the same thing. Its members count matters, never people."""
 

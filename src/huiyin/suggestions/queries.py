@@ -14,6 +14,7 @@ from django.db.models.functions import TruncMonth
 
 from huiyin.cases.models import Case, PublicMatter
 from huiyin.figures.intervals import Share, wilson
+from huiyin.figures.sources import ReplySigns
 from huiyin.organisation.catalogue import Catalogue
 from huiyin.suggestions.models import Issue, IssueMember, ReplySign, Suggestion
 
@@ -134,22 +135,11 @@ def forget() -> None:
 # --- for other rooms --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """The signs of one answer, as the lake's table `answers` wants them."""
-
-    template: str
-    hollow: bool
-    promise_only: bool
-    other_matter: bool
-    version: str
-
-
-def reply_signs(case_ids: Iterable[UUID]) -> dict[tuple[UUID, int], Signs]:
+def reply_signs(case_ids: Iterable[UUID]) -> dict[tuple[UUID, int], ReplySigns]:
     """(case, number of the answer) → signs, for many cases at once. Answers not looked at yet are missing."""
     rows = ReplySign.objects.filter(case__in=list(case_ids)).defer("sketch")
     return {
-        (row.case_id, row.number): Signs(row.template, row.hollow, row.promise_only, row.other_matter, row.version)
+        (row.case_id, row.number): ReplySigns(row.template, row.hollow, row.promise_only, row.other_matter)
         for row in rows
     }
 

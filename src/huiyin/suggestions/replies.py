@@ -22,6 +22,7 @@ from huiyin.base.transaction import write
 from huiyin.cases import vault
 from huiyin.cases.models import Case
 from huiyin.ledger.models import Entry
+from huiyin.suggestions import changes
 from huiyin.suggestions.models import ReplyBand, ReplySign
 from huiyin.understanding.cleaning import clean, fold
 from huiyin.understanding.hashing import codes, grams
@@ -136,10 +137,11 @@ def _keep(case_id: UUID, number: int, reply: str, found: ReplyCheck, shared: boo
     alike = near(drawn, case_id) if not shared else []
     template = ""
     if alike:
-        pk, _, template = alike[0]
+        pk, first, template = alike[0]
         if not template:
             template = _group(pk)
             ReplySign.objects.filter(pk=pk, template="").update(template=template)
+            changes.mark([first])
     signs = found.codes
     row, created = ReplySign.objects.get_or_create(
         case=case,
@@ -153,6 +155,8 @@ def _keep(case_id: UUID, number: int, reply: str, found: ReplyCheck, shared: boo
             "sketch": drawn.tobytes() if drawn is not None else b"",
         },
     )
+    if created:
+        changes.mark([case_id])
     if created and drawn is not None and not shared:
         bands: Sequence[int] = _bands(drawn)
         ReplyBand.objects.bulk_create([ReplyBand(band=band, sign=row) for band in sorted(set(bands))])

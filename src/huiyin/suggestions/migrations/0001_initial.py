@@ -114,6 +114,16 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="FactChange",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "case",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.case"),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
             name="ReplySign",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
