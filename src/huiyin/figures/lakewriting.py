@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from huiyin.base.files import flush
 from huiyin.figures import schema
 from huiyin.figures.lakefiles import (
     ALL,
@@ -141,7 +142,7 @@ class Writing:
             garbage=sorted({p.path for m in before.values() for parts in m.values() for p in parts} - kept),
         )  # fmt: skip
         for folder in {(self.folder / path).parent for path in kept if f"/{self._version:06d}-" in path}:
-            _flush(folder)
+            flush(folder)
         step("before_manifest")
         write_durably(self.folder / MANIFEST, manifest.text().encode())
         step("after_manifest")
@@ -178,7 +179,7 @@ class _PartWriter:
     def finish(self) -> Part:
         self._write_waiting()
         self._writer.close()
-        _flush(self._file)
+        flush(self._file)
         return Part(self.path, self.rows, self._file.stat().st_size, digest(self._file))
 
 
@@ -211,18 +212,10 @@ def write_durably(path: Path, data: bytes) -> None:
         os.fsync(handle.fileno())
     step("before_rename")
     temporary.replace(path)
-    _flush(path.parent)
+    flush(path.parent)
 
 
 def _highest_version(folder: Path) -> int:
     """A lake made anew takes a version above every file that lies there, so that no name is used twice."""
     found = (PART_NAME.match(path) for path in files_in(folder)) if folder.exists() else iter(())
     return max((int(match["version"]) for match in found if match), default=0)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

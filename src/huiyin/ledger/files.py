@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 
+from huiyin.base.files import flush
 from huiyin.ledger import tree
 
 
@@ -71,12 +72,12 @@ class LogFiles:
             temporary.write_bytes(data)
             pending.append((temporary, target))
         for temporary, _ in pending:
-            _flush(temporary)
+            flush(temporary)
         for temporary, target in pending:
             temporary.replace(target)
             folders.add(target.parent)
         for folder in folders:
-            _flush(folder)
+            flush(folder)
 
     def tidy(self, level: int | str, indexes: Iterable[int]) -> None:
         """Remove the partial tiles of tiles that are full now (tlog-tiles allows it)."""
@@ -122,7 +123,7 @@ def write_secret(path: Path, text: str) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     temporary.replace(path)
-    _flush(path.parent)
+    flush(path.parent)
 
 
 def _same(path: Path, data: bytes) -> bool:
@@ -141,11 +142,3 @@ def _make_folder(folder: Path) -> set[Path]:
         missing = missing.parent
     folder.mkdir(parents=True, exist_ok=True)
     return changed
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from zipfile import BadZipFile
 
 from django.conf import settings
 
+from huiyin.base.files import flush
 from huiyin.understanding.category import CategoryModel, load, save
 
 KINDS = ("category", "office")
@@ -74,8 +75,7 @@ def store(kind: str, pack: str, model: CategoryModel) -> Path:
     path = folder() / f"{kind}-{number:06d}-{pack[:12]}.npz"
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     save(model, temporary)
-    with temporary.open("rb") as written:
-        os.fsync(written.fileno())
+    flush(temporary)
     temporary.replace(path)
     for _, _, old in _files(kind)[: -1 - KEPT]:
         old.unlink(missing_ok=True)

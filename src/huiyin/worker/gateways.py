@@ -22,6 +22,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from huiyin.base.files import flush
+
 #: Seconds to wait for a mail server. Far below the lease of a task.
 SMTP_TIMEOUT = 20
 
@@ -74,11 +76,7 @@ class SpoolGateway:
                 return
         finally:
             temporary.unlink()
-        folder = os.open(self.folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        flush(self.folder)
 
 
 class SmtpGateway:

@@ -216,7 +216,7 @@ def test_a_kill_at_any_step_is_repaired_by_the_next_seal(log, home: Path, monkey
 
 def test_a_kill_while_files_are_written_leaves_nothing_half_written(log, home: Path, monkeypatch) -> None:
     log.add(300, every=0.1)
-    flushed = files._flush
+    flushed = files.flush
     count = 0
 
     def crash(path: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_kill_while_files_are_written_leaves_nothing_half_written(log, home: P
         flushed(path)
 
     with monkeypatch.context() as patched:
-        patched.setattr(files, "_flush", crash)
+        patched.setattr(files, "flush", crash)
         with pytest.raises(Crash):
             log.seal()
     assert files.here().checkpoint() is None
