@@ -9,8 +9,8 @@
     published.pages("office")                            # all offices in the pack's order, never by figure
     published.definitions("zh")                          # what each number means
 
-Periods: 30, 90 and 365 stand for the last one, three and twelve complete months (`page.months(90)` says which). Counts
-are rounded to multiples of five, fewer than ten are not told (None). `differ(one, other)` says whether two figures
+Periods: 30, 90 and 365 stand for the last one, three and twelve complete months (`page.months(90)` says which), "all"
+for everything up to the last of them. Counts are rounded to multiples of five, fewer than ten are not told (None). `differ(one, other)` says whether two figures
 certainly differ; where it is not True no order may be shown.
 """
 
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from huiyin.figures.definitions import FUNNEL_DEFINITIONS
+from huiyin.figures.definitions import DEFINITIONS
 from huiyin.figures.indicators import METHODS, indicator
 from huiyin.figures.publishing import PublicFigure, codes, period_of, periods
 from huiyin.lake.models import Published
@@ -69,6 +69,11 @@ class Page:
     def gap(self, period: int | str) -> Gap:
         counts = self.counts(period)
         return Gap(**{name: counts.get(name) for name in Gap.__dataclass_fields__})
+
+    def beside(self, period: int | str) -> str:
+        """How an office stands beside all, like with like: above, below, within, or "" when it cannot be told."""
+        name = period_of(period, self.as_of) if isinstance(period, int) else period
+        return str(self.data.get(name, {}).get("beside", ""))
 
     def trend(self, code: str) -> list[tuple[str, PublicFigure]]:
         """A figure month by month, oldest first; months before the first matter are left out."""
@@ -134,7 +139,7 @@ def definitions(language: str) -> list[Said]:
     english = language.startswith("en")
     found = [
         Said(d.code, d.version, d.title(language), d.text(language), "", d.limits(language), "", "", ())
-        for d in FUNNEL_DEFINITIONS
+        for d in DEFINITIONS
     ]
     for code in codes():
         one = indicator(code)
