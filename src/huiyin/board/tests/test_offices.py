@@ -1,4 +1,4 @@
-"""Public figures: claims and verdicts apart, small numbers not published, nobody ranked, nothing counted on the page."""
+"""Public figures: claims and verdicts apart, small numbers not told, nobody ranked, nothing counted on the page."""
 
 from __future__ import annotations
 
