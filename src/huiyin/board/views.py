@@ -42,7 +42,7 @@ def _one(page: published.Page | None, days: int) -> dict[str, Any]:
     """The figures of one group, ready to be drawn."""
     if page is None:
         return {}
-    counts = page.gap(days)
+    counts = reading.whole(page.gap(days))
     return {
         "counts": counts, "funnel": reading.told(counts), "listed": reading.listed(counts),
         "gap": reading.drawn(counts), "end": reading.shared([reading.row("", "", page, days)]),

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 from django.test import Client
 
-from huiyin.board import download_views
+from huiyin.board import download_views, reading
 from huiyin.cases.actions import perform, receive
 from huiyin.cases.lifecycle import Actor, Claim, Role, Verdict
 from huiyin.cases.lifecycle import commands as c
@@ -199,3 +199,20 @@ def test_definitions_are_there_for_people_and_for_programs(client: Client) -> No
     data = client.get("/definitions.json").json()
     assert {"counts", "indicators"} == set(data)
     assert all(one["title"]["zh"] and one["title"]["en"] for one in data["indicators"])
+
+
+@pytest.mark.parametrize(
+    ("counts", "unknown", "disputed"),
+    [
+        ((100, 90, 85, 60, 40, 20, None), 25, 20),
+        ((100, 90, 85, 60, 40, None, None), 25, 20),
+        ((100, 90, 65, 60, 40, 20, None), None, 20),  # five: too few to be told, subtracted or not
+        ((100, 90, None, 60, 40, None, None), None, 20),
+        ((None,) * 7, None, None),
+    ],
+)
+def test_what_anybody_can_subtract_is_not_left_blank(
+    counts: tuple[int | None, ...], unknown: int | None, disputed: int | None
+) -> None:
+    made = reading.whole(published.Gap(*counts))
+    assert (made.unknown, made.disputed) == (unknown, disputed)
