@@ -46,6 +46,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("board:definitions", "/definitions/"),
         Look("suggestions:how", "/suggestions/"),
         Look("suggestions:issues", "/issues/"),
+        Look("checkup:check-up", "/check-up/"),
         Look("board:callbacks", "/callbacks/"),
         Look("ledger:home", "/log/"),
         Look("ledger:verify", "/log/verify/"),

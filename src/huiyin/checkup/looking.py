@@ -56,12 +56,13 @@ def look(now: datetime, actor: Mapping[str, Any]) -> Look:
         raise Refusal("lake_behind", until=timestamp(until))
     found = check_up(InLake(lake), until)
     try:
-        return write(lambda: _keep(found, lake.manifest.version, now, actor))
+        return write(lambda: keep(found, lake.manifest.version, now, actor))
     except IntegrityError:  # somebody looked at the same moment
         return Look.objects.get(until=until)
 
 
-def _keep(found: CheckUp, lake_version: int, now: datetime, actor: Mapping[str, Any]) -> Look:
+def keep(found: CheckUp, lake_version: int, now: datetime, actor: Mapping[str, Any]) -> Look:
+    """Store a look with its questions and bind us to them in the log. Call it inside `write`."""
     asked = sorted(found.findings, key=lambda finding: (finding.ailment, finding.office, finding.signature))
     # The log holds a salted commitment: exact counts of few people must not be found by trying.
     salt = commitments.new_salt()

@@ -21,6 +21,9 @@ AILMENTS: Mapping[str, str | Promise] = {
     "relation": _("干群关系"),
 }
 
+#: Who is asked when no office is.
+WHOLE = {"zh": "整个机构", "en": "The body as a whole"}
+
 #: What became of looking for an ailment.
 STATES: Mapping[str, str | Promise] = {
     "asked": _("有问题要问"),
