@@ -87,9 +87,13 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "head": (
         Look(_CASE, "/desk/matters/{working}/?open=Park"),
         Look("desk:heard", "/desk/heard/"),
+        Look("desk:checkup", "/desk/check-up/"),
+        Look("desk:question", "/desk/check-up/{question}/"),
     ),
     "reviewer": (
         Look("desk:docket", "/desk/docket/"),
+        Look("desk:checkup", "/desk/check-up/"),
+        Look("desk:question", "/desk/check-up/{question}/"),
         Look(_CASE, "/desk/matters/{reviewing}/"),
     ),
     "caller": (

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Any, NoReturn
+from uuid import UUID
 
 import click
 from django.utils import timezone
 from django.utils.translation import override
 
 from huiyin.base.errors import Refusal
-from huiyin.checkup import looking, queries, words
+from huiyin.checkup import answers, looking, queries, words
+from huiyin.checkup.models import Answer
 from huiyin.figures.lakefiles import LakeError
 from huiyin.organisation.store import NoPackLoaded
 
@@ -34,8 +36,7 @@ def run(as_json: bool) -> None:
         looking.look(timezone.now(), {"role": "administrator"})
     except (Refusal, LakeError, NoPackLoaded) as error:
         text = words.both(error) if isinstance(error, Refusal) else str(error)
-        click.echo(json.dumps({"error": text}, ensure_ascii=False) if as_json else text, err=not as_json)
-        sys.exit(1)
+        _fail(text, as_json)
     _show(None, "zh", as_json)
 
 
@@ -46,6 +47,28 @@ def run(as_json: bool) -> None:
 def list_(office: str | None, english: bool, as_json: bool) -> None:
     """The questions of the newest look as they are public: no exact small numbers, no matters."""
     _show(office, "en" if english else "zh", as_json)
+
+
+@checkup.command()
+@click.argument("question", type=click.UUID)
+@click.argument("number", type=int)
+@_as_json
+def erase(question: UUID, number: int, as_json: bool) -> None:
+    """Take the words of a public answer away for good, because personal data slipped through.
+
+    QUESTION and NUMBER stand in `huiyin checkup list --json`. That there was an answer stays.
+    """
+    found = Answer.objects.filter(question=question, number=number).first()
+    if found is None:
+        _fail(words.both(Refusal("unknown_answer", question=question, number=number)), as_json)
+    erased = answers.erase(found, timezone.now(), {"role": "administrator"})
+    day = erased.erased_at.isoformat() if erased.erased_at else ""
+    click.echo(json.dumps({"erased_at": day}) if as_json else f"{question} {number}: {day}")
+
+
+def _fail(text: str, as_json: bool) -> NoReturn:
+    click.echo(json.dumps({"error": text}, ensure_ascii=False) if as_json else text, err=not as_json)
+    sys.exit(1)
 
 
 def _show(office: str | None, language: str, as_json: bool) -> None:
@@ -83,4 +106,5 @@ def _facts(question: queries.Asked) -> dict[str, Any]:
         "n": question.n, "k": question.k, "share": question.share, "low": question.low, "high": question.high,
         "usual": question.usual, "p_adjusted": question.p_adjusted, "innocent": list(question.innocent),
         "next": question.next,
+        "answers": [{"number": a.number, "at": a.at.isoformat(), "text": a.text} for a in question.answers],
     }  # fmt: skip

@@ -5,6 +5,8 @@ A question is put to an institution. There is no column for a resident and none 
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from django.db import models
 
 from huiyin.base.ids import uuid7
@@ -82,3 +84,33 @@ class SeenIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id}/{self.place}"
+
+
+class Answer(models.Model):
+    """What the institution says to a question, in public. Never changed: a later one stands beside it.
+
+    The log holds a salted commitment to the text. Erasing (`answers.erase`) empties text and salt and nothing else.
+    """
+
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
+    #: 1 for the first answer to the question.
+    number = models.PositiveSmallIntegerField()
+    at = models.DateTimeField()
+    text = models.TextField()
+    salt = models.BinaryField(max_length=32)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["question", "number"], name="one_answer_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.question_id}/{self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("an answer is never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("an answer is never removed")

@@ -30,6 +30,16 @@ _COARSE = frozenset({"equity"})
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One public answer. `text` is empty once it was erased."""
+
+    number: int
+    text: str
+    at: datetime
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """One public question. `share`, `low`, `high` (between 0 and 1) are None where `k` is not told."""
 
@@ -50,6 +60,7 @@ class Asked:
     high: float | None
     usual: float
     p_adjusted: float
+    answers: tuple[Said, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +117,8 @@ def questions(office: str | None = None) -> tuple[Asked, ...]:
 
 def _seen(row: Look) -> Seen:
     order = {code: place for place, code in enumerate(AILMENTS)}
-    rows = sorted(row.questions.filter(access.open_to_all()), key=lambda q: (order.get(q.ailment, 99), q.pk))
+    found = row.questions.filter(access.open_to_all()).prefetch_related("answers")
+    rows = sorted(found, key=lambda q: (order.get(q.ailment, 99), q.pk))
     return Seen(
         row.until, row.since, row.looked_at, row.offices, row.alpha, row.commitment, row.signatures,
         row.not_measurable, tuple(public(question) for question in rows),
@@ -143,7 +155,13 @@ def public(question: Question) -> Asked:
         high=high,
         usual=usual,
         p_adjusted=question.p_adjusted,
+        answers=said(question),
     )
+
+
+def said(question: Question) -> tuple[Said, ...]:
+    """The public answers to a question, oldest first."""
+    return tuple(Said(a.number, a.text, a.at, a.erased_at) for a in question.answers.all())
 
 
 def coarse(n: int, k: int) -> tuple[int, int | None]:

@@ -37,6 +37,17 @@ REFUSALS: Mapping[str, tuple[str, str]] = {
         "数据湖还没有到 {until}，先运行 huiyin lake sync。",
         "The lake does not reach up to {until} yet: run huiyin lake sync first.",
     ),
+    "unknown_answer": (
+        "没有这个回答：{question} {number}。",
+        "There is no such answer: {question} {number}.",
+    ),
+}
+
+#: Refusals of an answer as its writer reads them.
+SENTENCES: Mapping[str, str | Promise] = {
+    "nothing_written": _("还没有写。"),
+    "too_long": _("太长了，请写短一些。"),
+    "answered_meanwhile": _("您打开此页之后，本单位又有了一个回答。您写的还在，请看一眼再决定。"),
 }
 
 
