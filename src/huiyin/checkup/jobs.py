@@ -14,7 +14,7 @@ from huiyin.worker.registry import periodic
 logger = logging.getLogger(__name__)
 
 
-@periodic("checkup.look", every=timedelta(minutes=30), lease=timedelta(hours=6))
+@periodic("checkup.look", every=timedelta(minutes=5), lease=timedelta(hours=6))
 def look_when_due(now: datetime) -> None:
     """Make the look that is due, once the lake reaches up to its moment. A look that was made costs one statement."""
     try:

@@ -36,6 +36,7 @@ class AnswerForm(forms.Form):
     after = forms.IntegerField(widget=forms.HiddenInput(), min_value=0)
     text = words_field(
         gettext_lazy("本单位的公开回答"),
+        missing=words.SENTENCES["nothing_written"],
         hint=gettext_lazy("谁都能看到，发出后不能改，只能再补一条。写看了什么、是什么原因、打算怎么办。不写居民的事，也不要去猜是谁说的。"),
         rows=6,
         longest=answers.LONGEST,

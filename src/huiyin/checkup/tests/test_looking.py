@@ -16,6 +16,7 @@ from huiyin.checkup.tests.planted import NOW, SYSTEM, UNTIL
 from huiyin.checkup.words import AILMENTS
 from huiyin.figures.signatures import NOT_MEASURABLE, InMemory, looks, signatures, window
 from huiyin.figures.signatures.tests import rows
+from huiyin.lake import sync
 from huiyin.ledger import canonical, commitments
 from huiyin.ledger.models import Entry
 from huiyin.organisation import store
@@ -125,3 +126,14 @@ def test_nobody_finds_the_matters_of_people_who_told_of_pressure() -> None:
     question = Question.objects.get(signature="pressure")
     assert (question.strong, question.k) == ("told", 40)
     assert not question.seen_in.exists()
+
+
+def test_a_lake_made_from_real_matters_is_looked_at_and_few_matters_are_no_question() -> None:
+    for number in range(3):
+        planted.working(str(number), "A")
+    sync.sync(NOW)
+    jobs.look_when_due(NOW)
+    seen = queries.latest()
+    assert seen is not None
+    assert (seen.offices, seen.asked) == (0, ())
+    assert seen.state("formalism", "A") == "few"

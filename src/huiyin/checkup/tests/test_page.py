@@ -45,9 +45,9 @@ def test_a_question_stands_with_its_numbers_its_innocent_reasons_and_its_interva
 def test_what_was_looked_at_without_a_question_and_what_cannot_be_stand_there_too(client: Client) -> None:
     planted.looked(planted.nothing)
     text = read(client)
-    assert "looked at; no public question" in text
+    assert "Looked at; no public question" in text
     assert "There are no accounts of receptions, cars, meetings and visits yet" in text
-    assert "too few matters to tell" in text
+    assert "Too few matters to tell" in text
     assert "<article" not in text
 
 
