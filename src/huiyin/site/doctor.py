@@ -310,7 +310,7 @@ def _checkup(now: datetime) -> Iterator[Check]:
             "checkup",
             "warn",
             "还没有做过四风体检：worker 有了数据湖就会做，也可以运行 huiyin lake sync 和 huiyin checkup run。",
-            "No check-up yet: the worker makes it when there is a lake, or run huiyin lake sync and huiyin checkup run.",
+            "No check-up yet: the worker makes it once a lake is there; run huiyin lake sync and huiyin checkup run.",
         )
     elif newest.until < due and now - due > CHECKUP_LATE:
         yield Check(
