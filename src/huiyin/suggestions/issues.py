@@ -244,6 +244,8 @@ def refile(case_id: UUID, now: datetime) -> None:
             write(lambda: Issue.objects.filter(pk=issue_id).exclude(category=named).update(category=named))
             return
         write(lambda: leave(case_id, now, "refiled"))
+    elif _was_expected(case_id, catalogue):
+        return  # it was compared as this kind of matter when it came in; later ones were compared with it
     # What it is about is known better now, and with it how like the others it is.
     write(lambda: forget_likeness(case_id))
     gather(case_id, now, again=True)
@@ -252,6 +254,15 @@ def refile(case_id: UUID, now: datetime) -> None:
 def forget_likeness(case_id: UUID) -> None:
     """Take away how alike a case is to others."""
     Likeness.objects.filter(Q(later=case_id) | Q(earlier=case_id)).delete()
+
+
+def _was_expected(case_id: UUID, catalogue: Catalogue) -> bool:
+    """Whether a case was filed as the kind of matter it was taken for before. One statement."""
+    row = Case.objects.filter(pk=case_id).values_list("category", "suggestion__category", "suggestion__second").first()
+    if row is None:
+        return False
+    filed, first, second = row
+    return bool(filed) and bool(first or second) and _kind(filed, catalogue) == _kind(first or second or "", catalogue)
 
 
 def _most(counts: Mapping[str, int]) -> str:
