@@ -165,8 +165,8 @@ def readme(as_of: datetime) -> str:
 ## 中文
 
 `counts.csv` 是公布的全部件数：全部、各单位、各片区、各大类、各渠道，按月，以及最近三个和十二个完整的月
-（`3m`、`12m`，月份写在 `manifest.json`）和到最后一个完整的月为止的全部（`all`）。每个数各自取到最接近的 5 的倍数；不足 10 件的不写；为了不让人用加减法
-推出不足 10 件的数，另有一些数也不写。
+（`3m`、`12m`，月份写在 `manifest.json`）和到最后一个完整的月为止的全部（`all`）。
+每个数各自取到最接近的 5 的倍数；不足 10 件的不写；为了不让人用加减法推出不足 10 件的数，另有一些数也不写。
 `figures.csv` 里的每个比例只由 `counts.csv` 里的两个件数算出：n 是回答了的（定义见 `definitions.json`），
 value 是 hit ÷ n。区间是 Wilson 95% 区间，再放宽到取整可能藏起来的范围；上下限是没回答的人全说否、全说是时的值。
 `compared.csv` 写着每个单位放在同类的事里比（大类、急缓相同）是高于、低于还是在偶然能解释的范围之内；它要用准确的
@@ -180,8 +180,8 @@ value 是 hit ÷ n。区间是 Wilson 95% 区间，再放宽到取整可能藏�
 
 `counts.csv` holds every published count: the whole body, each office, area, top category and channel, by month,
 for the last three and twelve complete months (`3m`, `12m`; `manifest.json` names the months), and for everything up
-to the last complete month (`all`). Each count is rounded for itself to the nearest multiple of five. Counts under ten are left empty, and some others too, so that
-none under ten can be worked out by adding and subtracting.
+to the last complete month (`all`). Each count is rounded for itself to the nearest multiple of five. Counts under ten
+are left empty, and some others too, so that none under ten can be worked out by adding and subtracting.
 Each share in `figures.csv` is made of two counts in `counts.csv` alone: n is who answered (`definitions.json`
 says what each word means), value is hit ÷ n. The interval is Wilson's, 95 %, widened by what rounding may hide;
 the bounds are the value if all the silent said no, and if all said yes.

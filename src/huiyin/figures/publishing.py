@@ -1,10 +1,11 @@
 """From exact roll-ups to what everybody may read: protected counts, and figures made of these counts and nothing else.
 
 Published are, for the whole body, each office, area, top category and channel, the counts of every month, of the last
-three and twelve complete months, and of everything up to the last complete month. Periods are whole months, so that no two of them differ by a few days. Counts go
-through `protection`; a share is made of two published counts, and its interval is widened by what rounding may hide. So
-whoever has the published counts can make every published figure again: `figure` is all that is needed. Only how an
-office stands beside the others, like with like, needs the exact counts (`compared`); one of four words comes of it.
+three and twelve complete months, and of everything up to the last complete month. Periods are whole months, so that no
+two of them differ by a few days. Counts go through `protection`; a share is made of two published counts, and its
+interval is widened by what rounding may hide. So whoever has the published counts can make every published figure
+again: `figure` is all that is needed. Only how an office stands beside the others, like with like, needs the exact
+counts (`compared`); one of three words comes of it.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@
     published.definitions("zh")                          # what each number means
 
 Periods: 30, 90 and 365 stand for the last one, three and twelve complete months (`page.months(90)` says which), "all"
-for everything up to the last of them. Counts are rounded to multiples of five, fewer than ten are not told (None). `differ(one, other)` says whether two figures
-certainly differ; where it is not True no order may be shown.
+for everything up to the last of them. Counts are rounded to multiples of five, fewer than ten are not told (None).
+`differ(one, other)` says whether two figures certainly differ; where it is not True no order may be shown.
 """
 
 from __future__ import annotations
@@ -103,6 +103,11 @@ def latest(kind: str, group: str = "") -> Page | None:
 def pages(kind: str) -> list[Page]:
     """The pages of every group of a kind, in the pack's order: no figure decides who comes first."""
     return [_page(row) for row in Published.objects.filter(kind=kind).order_by("pk")]
+
+
+def everything() -> list[Page]:
+    """The pages of every group, in the order in which they are published."""
+    return [_page(row) for row in Published.objects.order_by("pk")]
 
 
 def differ(one: PublicFigure, other: PublicFigure) -> bool | None:

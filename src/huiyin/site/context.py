@@ -32,6 +32,7 @@ RESIDENT_PAGES = (
     (_("说一件事"), "portal:say"),
     (_("查我的事"), "portal:follow"),
     (_("公开的事"), "portal:matters"),
+    (_("数字"), "board:home"),
     (_("单位"), "board:offices"),
     (_("记录"), "ledger:home"),
 )
@@ -39,6 +40,7 @@ RESIDENT_PAGES = (
 FOOTER_PAGES = (
     (_("电话求助"), "site:help"),
     (_("这些数字不能告诉您什么"), "site:limits"),
+    (_("四风体检"), "checkup:check-up"),
     (_("反复出现的事"), "suggestions:issues"),
     (_("怎么给出建议"), "suggestions:how"),
     (_("隐私"), "site:privacy"),
