@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "huiyin.portal",
     "huiyin.desk",
     "huiyin.board",
+    "huiyin.report",
     "huiyin.imports",
     "huiyin.town",
 ]

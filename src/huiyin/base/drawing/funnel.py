@@ -101,15 +101,20 @@ def scale(counts: Counts, shared: int = 0) -> int:
     """
     result_total = counts.confirmed + counts.partly + counts.disputed + counts.unknown
     largest = max(counts.received, counts.claimed, counts.asked, counts.answered, result_total, shared)
-    power = 100
+    return round_up(largest)
+
+
+def round_up(largest: int) -> int:
+    """The end of a scale that holds `largest`: 1, 2 or 5 times a power of ten, at least a hundred."""
+    power = SHORTEST_SCALE
     while True:
         for factor in (1, 2, 5):
             if factor * power >= largest:
-                return max(SHORTEST_SCALE, factor * power)
+                return factor * power
         power *= 10
 
 
-def _bar(code: str, start: int, length: int, end: int, hatch: str, height: int = BAR_HEIGHT) -> str:
+def bar(code: str, start: int, length: int, end: int, hatch: str, height: int = BAR_HEIGHT) -> str:
     """One bar as a nested <svg>, which cuts strokes off at its edge: not a pixel is drawn outside the true length."""
     if length == 0:
         return ""
@@ -120,14 +125,16 @@ def _bar(code: str, start: int, length: int, end: int, hatch: str, height: int =
     return f'<svg x="{position(start / end)}" width="{position(length / end)}" height="{height}">{inside}</svg>'
 
 
-def _hatch(name: str) -> str:
+def hatch_pattern(name: str) -> str:
+    """The pattern of what nobody knows, under an id of its own."""
     return (
         f'<defs><pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path class="hatch-line" d="M1 0v6"/></pattern></defs>'
     )
 
 
-def _svg(bars: str) -> str:
+def track(bars: str) -> str:
+    """Bars on their ground line, as wide as the place they stand in."""
     return (
         f'<svg height="{BAR_HEIGHT}" aria-hidden="true" focusable="false">'
         f'<line class="funnel-track" x1="0" x2="100%" y1="{BAR_HEIGHT - 0.5}" y2="{BAR_HEIGHT - 0.5}"/>{bars}</svg>'
@@ -151,14 +158,14 @@ def render(counts: Counts, language: str, *, name: str = "funnel", shared: int =
     for row in ROWS:
         number = int(getattr(counts, row.code))
         items.append(
-            f"<li><span>{row.label(language)}</span>{_svg(_bar(row.code, 0, number, end, hatch))}<b>{number:,}</b></li>"
+            f"<li><span>{row.label(language)}</span>{track(bar(row.code, 0, number, end, hatch))}<b>{number:,}</b></li>"
         )
-    bars = "".join(_bar(row.code, start, length, end, hatch) for row, start, length in stacked(counts))
+    bars = "".join(bar(row.code, start, length, end, hatch) for row, start, length in stacked(counts))
     total = sum(length for _, _, length in stacked(counts))
     said = "What people say" if english(language) else "本人怎么说"
-    items.append(f"<li><span>{said}</span>{_svg(_hatch(hatch) + bars)}<b>{total:,}</b></li>")
+    items.append(f"<li><span>{said}</span>{track(hatch_pattern(hatch) + bars)}<b>{total:,}</b></li>")
     key = "".join(
-        f'<li><svg viewBox="0 0 18 18" aria-hidden="true" focusable="false">{_bar(row.code, 0, 1, 1, hatch, 18)}</svg>'
+        f'<li><svg viewBox="0 0 18 18" aria-hidden="true" focusable="false">{bar(row.code, 0, 1, 1, hatch, 18)}</svg>'
         f"<span>{row.label(language)} <b>{length:,}</b></span></li>"
         for row, _, length in stacked(counts)
         if length or row.code != "partly"

@@ -16,6 +16,22 @@ def english(language: str) -> bool:
     return language.lower().partition("-")[0] == "en"
 
 
+def month_words(month: str, language: str) -> str:
+    """A month given as 2026-10: 2026年10月 / October 2026. ValueError for anything else."""
+    year, number = int(month[:4]), int(month[5:])
+    if not 1 <= number <= 12:
+        raise ValueError(f"{month} is no month")
+    return f"{_EN_MONTHS[number - 1]} {year}" if english(language) else f"{year}年{number}月"
+
+
+def date_words(at: datetime, language: str, zone: tzinfo) -> str:
+    """A date that will be read years later: 2026年11月26日 / 26 November 2026."""
+    there = at.astimezone(zone)
+    if english(language):
+        return f"{there.day} {_EN_MONTHS[there.month - 1]} {there.year}"
+    return f"{there.year}年{there.month}月{there.day}日"
+
+
 def day_words(at: datetime, language: str, zone: tzinfo, now: datetime) -> str:
     """The day alone: 11月26日（周四） / Thursday 26 November; the year only when it is not the current one."""
     there, today = at.astimezone(zone), now.astimezone(zone)
