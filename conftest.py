@@ -66,11 +66,9 @@ def chromium_path() -> str:
 @pytest.fixture(autouse=True)
 def _no_pack_of_another_test() -> None:
     """A process remembers the pack in force for two seconds; a test must not see one that was rolled back."""
-    from huiyin.board import queries
     from huiyin.organisation import store
 
     store.forget()
-    queries.forget()
 
 
 @pytest.fixture(scope="session")

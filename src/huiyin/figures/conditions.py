@@ -63,6 +63,20 @@ FUNNEL = {
 }
 
 
+def history(t: Any, m: Moment) -> Any:
+    """Imported, and answered or closed in the system it came from."""
+    return t.imported & claimed(t, m)
+
+
+def history_solved(t: Any, m: Moment) -> Any:
+    """Of these, what the system it came from calls solved: a claim like any other."""
+    return history(t, m) & (t.claim == "solved")
+
+
+#: What imported history says of itself; nobody in it was ever asked.
+HISTORY = {"history": history, "history_solved": history_solved}
+
+
 # --- answers -------------------------------------------------------------------------------------
 
 

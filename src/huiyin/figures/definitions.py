@@ -92,6 +92,27 @@ FUNNEL_DEFINITIONS = (
     ),
 )
 
+HISTORY_DEFINITIONS = (
+    Definition(
+        "history",
+        1,
+        "从别的系统导入的旧事里，那个系统记为答复过或办结的。",
+        "Matters imported from another system which that system calls answered or closed.",
+        "没有人问过反映的人，所以一件也不算解决。",
+        "Nobody asked the people who raised them, so none of them counts as solved.",
+    ),
+    Definition(
+        "history_solved",
+        1,
+        "其中那个系统自己说已经解决的。这是它的说法。",
+        "Of these, matters that system itself calls solved. This is its claim.",
+        "没有人问过反映的人，真假不知道。",
+        "Nobody asked the people who raised them; whether it is true is unknown.",
+    ),
+)
+
+DEFINITIONS = (*FUNNEL_DEFINITIONS, *HISTORY_DEFINITIONS)
+
 _TITLES = {
     "received": ("收到", "Received"),
     "claimed": ("单位称办了", "Claimed by the office"),
@@ -100,9 +121,11 @@ _TITLES = {
     "confirmed": ("确认解决", "Confirmed as solved"),
     "disputed": ("不认可", "Not accepted"),
     "unknown": ("不知道", "Unknown"),
+    "history": ("导入的旧事里称办了的", "Closed in imported history"),
+    "history_solved": ("导入的旧事里称已解决的", "Called solved in imported history"),
 }
 
 
 def definition(code: str) -> Definition:
     """The definition in force; KeyError for an unknown code."""
-    return next(d for d in FUNNEL_DEFINITIONS if d.code == code)
+    return next(d for d in DEFINITIONS if d.code == code)

@@ -5,27 +5,32 @@
     counts.csv         kind, group, period, measure, count (empty: fewer than ten, or kept back)
     counts.parquet     the same
     figures.csv        kind, group, period, code, version, n, value, low, high, bound_low, bound_high, why
+    compared.csv       office, period, beside: above, below or within what chance explains, like compared with like
     definitions.json   every definition in both languages
     sealed.bin         with --sealed: the exact counts, encrypted for an auditor; its digests are in the manifest
 
 `recompute` makes every figure anew from counts.csv alone and says where figures.csv differs. `audit` opens the sealed
-counts and checks that counts.csv is exactly what protection makes of them. Pure: no Django.
+counts and checks that counts.csv and compared.csv are exactly what comes of them. Pure: no Django.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from huiyin.figures import publishing
-from huiyin.figures.definitions import FUNNEL_DEFINITIONS
+from huiyin.figures.definitions import DEFINITIONS
 from huiyin.figures.indicators import INDICATORS, METHODS, UNITS
 from huiyin.figures.publishing import Cell, PublicFigure
 from huiyin.figures.rollups import Rollup
@@ -35,6 +40,13 @@ COUNTS = ("kind", "group", "period", "measure", "count")
 FIGURES = (
     "kind", "group", "period", "code", "version", "n", "value", "low", "high", "bound_low", "bound_high", "why",
 )  # fmt: skip
+COMPARED = ("office", "period", "beside")
+FILES = (
+    "counts.csv", "counts.parquet", "figures.csv", "compared.csv", "definitions.json", "README.md", "sealed.bin",
+    "manifest.json",
+)  # fmt: skip
+#: No file of a download is larger, in bytes; a .zip that says otherwise is not opened.
+LARGEST = 2**30
 
 
 class DownloadError(Exception):
@@ -54,7 +66,8 @@ class Compared:
 
 def write(
     folder: Path, told: Mapping[Cell, int | None], *, as_of: datetime, lake_version: int, names: Mapping[str, str],
-    sealed: tuple[bytes, str] | None = None, groups: Mapping[str, Sequence[str]] | None = None,
+    compared: Mapping[tuple[str, str], str], sealed: tuple[bytes, str] | None = None,
+    groups: Mapping[str, Sequence[str]] | None = None,
 ) -> list[str]:  # fmt: skip
     """Write the download; returns the names of its files. `told` keeps the order of the pack, never one of figures.
 
@@ -77,9 +90,10 @@ def write(
     )  # fmt: skip
     pq.write_table(table, folder / "counts.parquet", compression="zstd")
     _csv(folder / "figures.csv", FIGURES, _figure_rows(told))
+    _csv(folder / "compared.csv", COMPARED, [(*key, word) for key, word in compared.items()])
     (folder / "definitions.json").write_text(_json(definitions()), encoding="utf-8")
     (folder / "README.md").write_text(readme(as_of), encoding="utf-8")
-    files = ["counts.csv", "counts.parquet", "figures.csv", "definitions.json", "README.md"]
+    files = ["counts.csv", "counts.parquet", "figures.csv", "compared.csv", "definitions.json", "README.md"]
     manifest: dict[str, Any] = {
         "format": FORMAT, "method": publishing.METHOD, "as_of": as_of.isoformat(timespec="seconds"),
         "lake_version": lake_version, "periods": {k: list(v) for k, v in publishing.periods(as_of).items()},
@@ -122,7 +136,7 @@ def definitions() -> dict[str, Any]:
         "counts": [
             {"code": d.code, "version": d.version, "zh": d.zh, "en": d.en, "limits_zh": d.limits_zh,
              "limits_en": d.limits_en}
-            for d in FUNNEL_DEFINITIONS
+            for d in DEFINITIONS
         ],
         "indicators": [
             {
@@ -151,10 +165,12 @@ def readme(as_of: datetime) -> str:
 ## 中文
 
 `counts.csv` 是公布的全部件数：全部、各单位、各片区、各大类、各渠道，按月，以及最近三个和十二个完整的月
-（`3m`、`12m`，月份写在 `manifest.json`）。每个数各自取到最接近的 5 的倍数；不足 10 件的不写；为了不让人用加减法
-推出不足 10 件的数，另有一些数也不写。
+（`3m`、`12m`，月份写在 `manifest.json`）和到最后一个完整的月为止的全部（`all`）。
+每个数各自取到最接近的 5 的倍数；不足 10 件的不写；为了不让人用加减法推出不足 10 件的数，另有一些数也不写。
 `figures.csv` 里的每个比例只由 `counts.csv` 里的两个件数算出：n 是回答了的（定义见 `definitions.json`），
 value 是 hit ÷ n。区间是 Wilson 95% 区间，再放宽到取整可能藏起来的范围；上下限是没回答的人全说否、全说是时的值。
+`compared.csv` 写着每个单位放在同类的事里比（大类、急缓相同）是高于、低于还是在偶然能解释的范围之内；它要用准确的
+件数才能算，持有密钥的审计人能核对。
 自己重算一遍：`huiyin figures recompute 这个文件夹`。
 
 - 不要拿区间重叠的单位排名次。
@@ -163,17 +179,53 @@ value 是 hit ÷ n。区间是 Wilson 95% 区间，再放宽到取整可能藏�
 ## English
 
 `counts.csv` holds every published count: the whole body, each office, area, top category and channel, by month,
-and for the last three and twelve complete months (`3m`, `12m`; `manifest.json` names the months). Each count is
-rounded for itself to the nearest multiple of five. Counts under ten are left empty, and some others too, so that
-none under ten can be worked out by adding and subtracting.
+for the last three and twelve complete months (`3m`, `12m`; `manifest.json` names the months), and for everything up
+to the last complete month (`all`). Each count is rounded for itself to the nearest multiple of five. Counts under ten
+are left empty, and some others too, so that none under ten can be worked out by adding and subtracting.
 Each share in `figures.csv` is made of two counts in `counts.csv` alone: n is who answered (`definitions.json`
 says what each word means), value is hit ÷ n. The interval is Wilson's, 95 %, widened by what rounding may hide;
 the bounds are the value if all the silent said no, and if all said yes.
+`compared.csv` says whether an office lies above, below or within what chance explains when like is compared with like
+(same top category and urgency); it needs the exact counts, so an auditor with the key can check it.
 Make them again yourself: `huiyin figures recompute THIS_FOLDER`.
 
 - Do not rank offices whose intervals overlap.
 - Those who never came are not in it; the silent may differ; offices handle matters of different difficulty.
 """
+
+
+# --- as one file ---------------------------------------------------------------------------------
+
+
+def zipped(folder: Path, names: Sequence[str], as_of: datetime) -> bytes:
+    """The files of a download as one .zip; the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name in names:
+            entry = zipfile.ZipInfo(name, as_of.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, (folder / name).read_bytes())
+    return buffer.getvalue()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Path]:
+    """The folder of a download, also when it came as one .zip. DownloadError when it is no such file."""
+    if path.is_dir():
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="huiyin-figures-") as name:
+        folder = Path(name)
+        try:
+            with zipfile.ZipFile(path) as archive:
+                for entry in archive.infolist():
+                    if entry.filename not in FILES or entry.file_size > LARGEST:
+                        raise DownloadError(f"{path.name} holds {entry.filename}, which is no part of a download.")
+                    (folder / entry.filename).write_bytes(archive.read(entry))
+        except (OSError, zipfile.BadZipFile) as error:
+            raise DownloadError(f"{path.name} cannot be read: {error}") from error
+        yield folder
 
 
 # --- reading and comparing -----------------------------------------------------------------------
@@ -285,6 +337,11 @@ def audit(folder: Path, key: bytes) -> Compared:
     told = publishing.public_counts(rollup, datetime.fromisoformat(manifest["as_of"]), manifest["groups"])
     published = read_counts(folder)
     found = Compared(numbers=len(told))
+    as_of = datetime.fromisoformat(manifest["as_of"])
+    made = {(*key, word) for key, word in publishing.compared(rollup, as_of, told).items()}
+    written = {tuple(row[name] for name in COMPARED) for row in _rows(folder / "compared.csv", COMPARED)}
+    found.differences += [f"{' '.join(row)}: only from the exact counts" for row in sorted(made - written)]
+    found.differences += [f"{' '.join(row)}: only published" for row in sorted(written - made)]
     for cell in [*told, *(cell for cell in published if cell not in told)]:
         if told.get(cell) != published.get(cell):
             where = " ".join(part for part in cell if part)

@@ -1,9 +1,11 @@
 """From exact roll-ups to what everybody may read: protected counts, and figures made of these counts and nothing else.
 
-Published are, for the whole body, each office, area, top category and channel, the counts of every month and of the
-last three and twelve complete months. Periods are whole months, so that no two of them differ by a few days. Counts go
-through `protection`; a share is made of two published counts, and its interval is widened by what rounding may hide. So
-whoever has the published counts can make every published figure again: `figure` is all that is needed.
+Published are, for the whole body, each office, area, top category and channel, the counts of every month, of the last
+three and twelve complete months, and of everything up to the last complete month. Periods are whole months, so that no
+two of them differ by a few days. Counts go through `protection`; a share is made of two published counts, and its
+interval is widened by what rounding may hide. So whoever has the published counts can make every published figure
+again: `figure` is all that is needed. Only how an office stands beside the others, like with like, needs the exact
+counts (`compared`); one of three words comes of it.
 """
 
 from __future__ import annotations
@@ -18,13 +20,18 @@ from huiyin.figures.conditions import FUNNEL
 from huiyin.figures.indicators import indicator
 from huiyin.figures.protection import SLACK, SMALLEST, Relation, protect
 from huiyin.figures.rollups import KINDS, Rollup, names, summed
+from huiyin.figures.standard import standardise
 
 #: Raised whenever published figures are made in another way.
-METHOD = 1
+METHOD = 2
 #: Months shown one by one, newest last.
 MONTHS_SHOWN = 24
 #: Periods by the days people know them by → how many complete months they are.
 PERIODS = {30: 1, 90: 3, 365: 12}
+#: The period of everything up to the last complete month.
+ALL = "all"
+#: Periods in which offices are compared; one month holds too little for it.
+COMPARED = ("3m", "12m")
 #: Published measures. What an indicator shares with the funnel is told once, in the funnel.
 _SAME = {"confirmed.n": "answered", "confirmed.hit": "confirmed", "confirmed.asked": "asked"}
 MEASURES = tuple(name for name in names() if name not in _SAME)
@@ -63,14 +70,25 @@ def last_complete(as_of: datetime) -> str:
     return month_before(f"{as_of.year:04d}-{as_of.month:02d}")
 
 
-def periods(as_of: datetime) -> dict[str, tuple[str, ...]]:
-    """Period → its months: every shown month by its name, "3m" and "12m" for the longer ones ("1m" is a month)."""
+def periods(as_of: datetime, earliest: str = "") -> dict[str, tuple[str, ...]]:
+    """Period → its months: every shown month by its name, "3m" and "12m" for the longer ones ("1m" is a month).
+
+    `earliest`: the first month there is; with it, "all" holds every month since then.
+    """
     last = last_complete(as_of)
     shown = [month_before(last, back) for back in reversed(range(MONTHS_SHOWN))]
     return {
         **{month: (month,) for month in shown},
         **{f"{n}m": tuple(shown[-n:]) for n in (3, 12)},
+        **({ALL: tuple(_since(earliest, last))} if earliest else {}),
     }
+
+
+def _since(earliest: str, last: str) -> list[str]:
+    found = [last] if earliest <= last else []
+    while found and found[-1] > earliest:
+        found.append(month_before(found[-1]))
+    return found[::-1]
 
 
 def period_of(days: int, as_of: datetime) -> str:
@@ -81,7 +99,7 @@ def period_of(days: int, as_of: datetime) -> str:
 
 def public_counts(rollup: Rollup, as_of: datetime, groups: Mapping[str, Sequence[str]]) -> dict[Cell, int | None]:
     """Every published count. `groups` names, by kind, the groups that are published; the rest only add to the body."""
-    spans = periods(as_of)
+    spans = periods(as_of, min(rollup.months(), default=""))
     found: dict[Cell, int | None] = {}
     exact = {
         (kind, group, period): rollup.counts(kind, group, months)
@@ -164,6 +182,21 @@ def codes() -> list[str]:
     return [one.code for one in summed()]
 
 
+def compared(rollup: Rollup, as_of: datetime, told: Mapping[Cell, int | None]) -> dict[tuple[str, str], str]:
+    """(office, period) → how its confirmed share stands beside all offices, like with like (`figures.standard`).
+
+    "above" or "below" when it lies outside what chance explains (99.8 %), "within" when it does not, "" when it cannot
+    be told or the office's answers are too few to be told.
+    """
+    spans = periods(as_of)
+    found: dict[tuple[str, str], str] = {}
+    for period in COMPARED:
+        for one in standardise(rollup.strata(spans[period])):
+            if told.get(("office", one.office, period, "answered")) is not None and one.value is not None:
+                found[one.office, period] = one.strays or "within"
+    return found
+
+
 def by_cell(told: Mapping[Cell, int | None]) -> dict[tuple[str, str], dict[str, dict[str, int | None]]]:
     """(kind, group) → period → measure → number."""
     found: dict[tuple[str, str], dict[str, dict[str, int | None]]] = {}
@@ -172,12 +205,13 @@ def by_cell(told: Mapping[Cell, int | None]) -> dict[tuple[str, str], dict[str, 
     return found
 
 
-def page(cells: Mapping[str, Mapping[str, int | None]]) -> dict[str, Any]:
-    """What is kept for one group: period → {counts, figures}."""
+def page(cells: Mapping[str, Mapping[str, int | None]], beside: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What is kept for one group: period → {counts, figures, beside}."""
     return {
         period: {
             "counts": {name: counts.get(name) for name in MEASURES},
             "figures": {code: figure(code, counts).as_json() for code in codes()},
+            "beside": (beside or {}).get(period, ""),
         }
         for period, counts in cells.items()
     }

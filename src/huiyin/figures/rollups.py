@@ -18,13 +18,13 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from huiyin.figures.conditions import FUNNEL
+from huiyin.figures.conditions import FUNNEL, HISTORY
 from huiyin.figures.frames import Frames
 from huiyin.figures.indicators import INDICATORS, Indicator
 from huiyin.figures.measures import Moment, Share, month_text
 
 #: Raised whenever a cube or a measure comes, goes or changes its meaning; a stored roll-up of another one is made anew.
-VERSION = 1
+VERSION = 2
 #: What a matter is counted under. "body" is everything; a category stands with its scheme: "scheme/category".
 KINDS = ("body", "office", "area", "category", "channel")
 STRATA = ("answered", "confirmed", "asked")
@@ -41,8 +41,8 @@ def summed() -> tuple[Indicator, ...]:
 
 @cache
 def names() -> tuple[str, ...]:
-    """The measures of a cell in order: the funnel, then `code.count` of each indicator that adds up."""
-    found = list(FUNNEL)
+    """The measures of a cell: the funnel, imported history, then `code.count` of each indicator that adds up."""
+    found = [*FUNNEL, *HISTORY]
     for one in summed():
         assert isinstance(one.measure, Share)  # noqa: S101  only shares add up
         found += [f"{one.code}.n", f"{one.code}.hit"]
@@ -53,7 +53,7 @@ def names() -> tuple[str, ...]:
 
 def _aggregates(table: Any, moment: Moment) -> dict[str, Any]:
     """The measures as Ibis aggregates over `cases`."""
-    found = {name: table.count(where=test(table, moment)) for name, test in FUNNEL.items()}
+    found = {name: table.count(where=test(table, moment)) for name, test in {**FUNNEL, **HISTORY}.items()}
     for one in summed():
         assert isinstance(one.measure, Share)  # noqa: S101  only shares add up
         for name, number in one.measure.columns(table, moment).items():

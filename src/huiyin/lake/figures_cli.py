@@ -154,8 +154,8 @@ def export(folder: Path, sealed: bool, key_file: Path | None, as_json: bool) -> 
         if sealed and key_file is not None:
             box = download.seal(exact.text(lake.manifest.version), _key(key_file, make=True))
         files = download.write(
-            folder, told, as_of=now, lake_version=lake.manifest.version, names=rollup.group_names(lake), sealed=box,
-            groups=groups,
+            folder, told, as_of=now, lake_version=lake.manifest.version, names=rollup.group_names(lake),
+            compared=publishing.compared(exact, now, told), sealed=box, groups=groups,
         )  # fmt: skip
     except (LakeError, DownloadError) as error:
         _fail(str(error))
@@ -192,29 +192,34 @@ def _tell(found: Compared, as_json: bool) -> NoReturn:
 
 
 @figures.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("path", metavar="DOWNLOAD", type=click.Path(exists=True, path_type=Path))
 @_as_json
-def recompute(folder: Path, as_json: bool) -> None:
-    """Make every published figure again from a download alone and say where it differs. Exit code 1 when one does."""
+def recompute(path: Path, as_json: bool) -> None:
+    """Make every published figure again from a download alone and say where it differs. Exit code 1 when one does.
+
+    DOWNLOAD is the .zip from the public page, or the folder in it.
+    """
     from huiyin.figures import download
 
     try:
-        found = download.recompute(folder)
+        with download.opened(path) as folder:
+            found = download.recompute(folder)
     except DownloadError as error:
         _fail(str(error))
     _tell(found, as_json)
 
 
 @figures.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("path", metavar="DOWNLOAD", type=click.Path(exists=True, path_type=Path))
 @click.option("--key", "key_file", required=True, type=click.Path(dir_okay=False, path_type=Path))
 @_as_json
-def audit(folder: Path, key_file: Path, as_json: bool) -> None:
+def audit(path: Path, key_file: Path, as_json: bool) -> None:
     """For an auditor with the key: are the published counts exactly what protection makes of the exact ones?"""
     from huiyin.figures import download
 
     try:
-        found = download.audit(folder, _key(key_file))
+        with download.opened(path) as folder:
+            found = download.audit(folder, _key(key_file))
     except DownloadError as error:
         _fail(str(error))
     _tell(found, as_json)

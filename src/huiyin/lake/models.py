@@ -8,7 +8,8 @@ from django.db import models
 class Published(models.Model):
     """The public figures of one group: the whole body, an office, an area, a category or a channel.
 
-    `page` is period → {"counts": {measure: number or null}, "figures": {code: {...}}}, see `figures.publishing.page`.
+    `page` is period → {"counts": {measure: number or null}, "figures": {code: {...}}, "beside": word}, see
+    `figures.publishing.page`.
     Everything in it is protected: nobody can be found in it.
     """
 

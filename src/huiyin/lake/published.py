@@ -9,9 +9,9 @@
     published.pages("office")                            # all offices in the pack's order, never by figure
     published.definitions("zh")                          # what each number means
 
-Periods: 30, 90 and 365 stand for the last one, three and twelve complete months (`page.months(90)` says which). Counts
-are rounded to multiples of five, fewer than ten are not told (None). `differ(one, other)` says whether two figures
-certainly differ; where it is not True no order may be shown.
+Periods: 30, 90 and 365 stand for the last one, three and twelve complete months (`page.months(90)` says which), "all"
+for everything up to the last of them. Counts are rounded to multiples of five, fewer than ten are not told (None).
+`differ(one, other)` says whether two figures certainly differ; where it is not True no order may be shown.
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from huiyin.figures.definitions import FUNNEL_DEFINITIONS
+from huiyin.figures.definitions import DEFINITIONS
 from huiyin.figures.indicators import METHODS, indicator
+from huiyin.figures.protection import SMALLEST
 from huiyin.figures.publishing import PublicFigure, codes, period_of, periods
 from huiyin.lake.models import Published
 
@@ -70,6 +71,11 @@ class Page:
         counts = self.counts(period)
         return Gap(**{name: counts.get(name) for name in Gap.__dataclass_fields__})
 
+    def beside(self, period: int | str) -> str:
+        """How an office stands beside all, like with like: above, below, within, or "" when it cannot be told."""
+        name = period_of(period, self.as_of) if isinstance(period, int) else period
+        return str(self.data.get(name, {}).get("beside", ""))
+
     def trend(self, code: str) -> list[tuple[str, PublicFigure]]:
         """A figure month by month, oldest first; months before the first matter are left out."""
         found: list[tuple[str, PublicFigure]] = []
@@ -78,6 +84,20 @@ class Page:
             if figure is not None and (found or self.counts(month).get("received") is not None):
                 found.append((month, figure))
         return found
+
+
+def whole(counts: Gap) -> Gap:
+    """The counts, with what is kept back filled in where the told numbers give it by subtraction, if it is ten or more.
+
+    Everybody can subtract, so this says nothing new; it only spares readers a gap where silence matters most.
+    """
+    made = {name: getattr(counts, name) for name in Gap.__dataclass_fields__}
+    for total, one, other in (("answered", "confirmed", "disputed"), ("asked", "answered", "unknown")):
+        for told_part, kept in ((one, other), (other, one)):
+            if made[kept] is None and made[total] is not None and made[told_part] is not None:
+                rest = made[total] - made[told_part]
+                made[kept] = rest if rest >= SMALLEST else None
+    return Gap(**made)
 
 
 def _figure(data: Mapping[str, Any]) -> PublicFigure:
@@ -98,6 +118,11 @@ def latest(kind: str, group: str = "") -> Page | None:
 def pages(kind: str) -> list[Page]:
     """The pages of every group of a kind, in the pack's order: no figure decides who comes first."""
     return [_page(row) for row in Published.objects.filter(kind=kind).order_by("pk")]
+
+
+def everything() -> list[Page]:
+    """The pages of every group, in the order in which they are published."""
+    return [_page(row) for row in Published.objects.order_by("pk")]
 
 
 def differ(one: PublicFigure, other: PublicFigure) -> bool | None:
@@ -134,7 +159,7 @@ def definitions(language: str) -> list[Said]:
     english = language.startswith("en")
     found = [
         Said(d.code, d.version, d.title(language), d.text(language), "", d.limits(language), "", "", ())
-        for d in FUNNEL_DEFINITIONS
+        for d in DEFINITIONS
     ]
     for code in codes():
         one = indicator(code)

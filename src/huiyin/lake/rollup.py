@@ -94,10 +94,11 @@ def refresh(synced: Synced, now: datetime) -> int:
 def publish(lake: Lake, rollup: Rollup, now: datetime) -> int:
     """Make the pages of every group and put them in place of the old ones, all at once."""
     told = publishing.public_counts(rollup, now, shown_groups(lake, rollup))
+    compared = publishing.compared(rollup, now, told)
     rows = [
         Published(
-            kind=kind, group=group, page=publishing.page(cells), as_of=now, lake_version=lake.manifest.version,
-            method=publishing.METHOD,
+            kind=kind, group=group, page=publishing.page(cells, _beside(compared, kind, group)), as_of=now,
+            lake_version=lake.manifest.version, method=publishing.METHOD,
         )
         for (kind, group), cells in publishing.by_cell(told).items()
     ]  # fmt: skip
@@ -108,6 +109,10 @@ def publish(lake: Lake, rollup: Rollup, now: datetime) -> int:
 
     write(replace)
     return len(rows)
+
+
+def _beside(compared: Mapping[tuple[str, str], str], kind: str, group: str) -> dict[str, str]:
+    return {period: word for (office, period), word in compared.items() if (kind, office) == ("office", group)}
 
 
 def is_due(lake: Lake, now: datetime) -> bool:

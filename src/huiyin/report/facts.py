@@ -55,10 +55,11 @@ class Facts:
 def months() -> tuple[list[str], datetime | None]:
     """The months that have a report, newest first, and when their figures were made. One statement."""
     body = published.latest("body")
-    return ([], None) if body is None else (_months(body), body.as_of)
+    return ([], None) if body is None else (shown_months(body), body.as_of)
 
 
-def _months(body: published.Page) -> list[str]:
+def shown_months(body: published.Page) -> list[str]:
+    """The published months since something was received, newest first."""
     shown = sorted(name for name in body.data if "-" in name)
     first = next((name for name in shown if body.counts(name).get("received") is not None), None)
     return [] if first is None else [name for name in reversed(shown) if name >= first]
@@ -67,7 +68,7 @@ def _months(body: published.Page) -> list[str]:
 def read(month: str) -> Facts | None:
     """The facts of a month; None when it has no report. Four statements, and the pack when it is not known yet."""
     body = published.latest("body")
-    if body is None or month not in _months(body):
+    if body is None or month not in shown_months(body):
         return None
     samples = list(Period.objects.filter(key__lte=month).defer("file", "note").order_by("-key")[:24])
     checkpoint = Checkpoint.objects.filter(at__lte=body.as_of).order_by("-at", "-size").first()

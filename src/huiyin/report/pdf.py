@@ -23,8 +23,8 @@ FONT = "Noto Sans CJK SC"
 _SHEET = Path(__file__).parent / "typeset" / "report.typ"
 #: Width of drawings in CSS pixels (96 to the inch).
 _WIDTHS = {"bars": 380, "dots": 270, "picture": 650}
-#: Finished files kept in memory: about 60 kB each.
-KEPT = 32
+#: Finished files kept in memory: 100 to 250 kB each.
+KEPT = 64
 
 _kept: OrderedDict[str, bytes] = OrderedDict()
 _typesetting = threading.Lock()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from huiyin.base.drawing import gap, interval, trend
-from huiyin.base.drawing.words import date_words, month_words, percent
+from huiyin.base.drawing import interval, stairs, trend
+from huiyin.base.drawing.words import date_words, month_words, months_words, percent
 from huiyin.figures import publishing
 from huiyin.figures.definitions import FUNNEL_DEFINITIONS
 from huiyin.figures.publishing import PublicFigure
@@ -31,7 +31,7 @@ from huiyin.report.blocks import (
     Tiles,
     drawn,
 )
-from huiyin.report.facts import LONG, Facts
+from huiyin.report.facts import LONG, Facts, shown_months
 
 #: The share that stands for the whole: what people confirm, of those who answered.
 CONFIRMED = "confirmed"
@@ -45,6 +45,19 @@ MONTHS = 12
 def number(count: int | None) -> str:
     """A count, or that it is not told."""
     return _("不公布") if count is None else f"{count:,}"
+
+
+def whole(page: published.Page, period: str) -> dict[str, int | None]:
+    """The counts of the funnel; what was kept back is filled in where anybody can subtract it from the others."""
+    gap = published.whole(page.gap(period))
+    return {name: getattr(gap, name) for name in stairs.ORDER}
+
+
+def counted(counts: Mapping[str, int | None], full: Mapping[str, int | None], name: str) -> str:
+    """A count in words; one that follows from the others is only about right."""
+    if counts.get(name) is None and full.get(name) is not None:
+        return _("约 %(number)s") % {"number": number(full[name])}
+    return number(counts.get(name))
 
 
 def share_of(figure: PublicFigure | None) -> interval.Interval | None:
@@ -75,9 +88,10 @@ def summary(facts: Facts, language: str) -> Section:
     """The one page that matters."""
     counts = facts.body.counts(facts.month)
     figure = facts.body.figure(CONFIRMED, facts.month)
-    told = {name: number(counts.get(name)) for name in gap.ORDER}
+    full = whole(facts.body, facts.month)
+    told = {name: counted(counts, full, name) for name in stairs.ORDER}
     definitions = titles(language)
-    bars, end = gap.bars(counts, name="gap")
+    bars, end = stairs.bars(full, name="gap")
     if None in (counts.get("received"), counts.get("claimed"), counts.get("confirmed")):
         first = _("有的数太小，不公布。能公布的写在下面。")
     else:
@@ -92,7 +106,7 @@ def summary(facts: Facts, language: str) -> Section:
             ]
         ),
         Bars(
-            [Bar(definitions[bar.code], number(bar.number), drawn(bar.svg)) for bar in bars],
+            [Bar(definitions[bar.code], told[bar.code], drawn(bar.svg)) for bar in bars],
             _("整条宽度是 %(end)s 件。件数都取成 5 的倍数，各取各的，加起来可能差几件。") % {"end": f"{end:,}"},
         ),
     ]
@@ -119,7 +133,11 @@ def summary(facts: Facts, language: str) -> Section:
             words = _("没回答的人怎么想，没有人知道。要是他们都说没解决，是 %(least)s；都说解决了，是 %(most)s。")
             blocks.append(Text(words % ends))
         blocks.append(Text(key_words(), look="quiet"))
-    if None in counts.values():
+    history = counts.get("history")
+    if history:
+        words = _("另有从旧系统导入、那边记为办结的 %(history)s 件：没有人问过反映的人，这里一件也不算解决。")
+        blocks.append(Text(words % {"history": number(history)}))
+    if None in full.values():
         blocks.append(Text(_("“不公布”：不到 10 件，或者公布了就能算出别处不到 10 件的数。"), look="quiet"))
     return Section("summary", _("一页看完"), blocks)
 
@@ -139,20 +157,15 @@ def offices(facts: Facts, language: str) -> Section:
         if share is None or figure is None:
             few.append(name)
             continue
-        counts = page.counts(facts.office_period)
-        told = {key: number(counts.get(key)) for key in ("claimed", "confirmed", "unknown")}
+        counts, full = page.counts(facts.office_period), whole(page, facts.office_period)
+        told = {key: counted(counts, full, key) for key in ("claimed", "confirmed", "unknown")}
         beside = _("说办了 %(claimed)s，确认 %(confirmed)s，不知道 %(unknown)s") % told
         rows.append(Dot(name, beside, drawn(interval.picture(share, figure.bounds)), interval.words(share, language)))
     blocks: list[Block] = []
     if facts.newest:
         span = facts.body.months(365)
-        first, last = (month_words(month, language) for month in (span[0], span[-1]))
-        blocks.append(
-            Text(
-                _("%(first)s到%(last)s收到的事。一个月对一个单位太短，所以这里看十二个月。")
-                % {"first": first, "last": last}
-            )
-        )
+        year = {"months": months_words(span[0], span[-1], language)}
+        blocks.append(Text(_("%(months)s收到的事。一个月对一个单位太短，所以这里看十二个月。") % year))
     else:
         blocks.append(Text(_("%(month)s收到的事。") % {"month": month_words(facts.month, language)}))
     if rows:
@@ -160,6 +173,7 @@ def offices(facts: Facts, language: str) -> Section:
         blocks.append(
             Text(_("次序是单位名册的次序，不是名次。两段粗线碰到一起，就不能说谁比谁好。各单位的事难易也不同。"))
         )
+        blocks += _compared(facts, language)
     if few:
         blocks.append(
             Text(
@@ -172,14 +186,28 @@ def offices(facts: Facts, language: str) -> Section:
     return Section("offices", _("各单位：说办了多少，确认了多少"), blocks, own_page=True)
 
 
+def _compared(facts: Facts, language: str) -> list[Block]:
+    """Offices with a share above or below what chance explains, like compared with like; a question, no verdict."""
+    found: dict[str, list[str]] = {"above": [], "below": []}
+    for page in facts.offices:
+        side = page.beside(facts.office_period)
+        if side in found and share_of(page.figure(CONFIRMED, facts.office_period)) is not None:
+            found[side].append(_name(facts, page.group, language))
+    sentences = {
+        "above": _("同类、同样急的事放在一起比，高于偶然能解释的范围：%(names)s。"),
+        "below": _("同类、同样急的事放在一起比，低于偶然能解释的范围：%(names)s。这是要问清楚的问题，不是结论。"),
+    }
+    return [Text(sentences[side] % {"names": _joined(names, language)}) for side, names in found.items() if names]
+
+
 def months(facts: Facts, language: str) -> Section:
     """The year up to this month."""
-    found = [month for month in facts_months(facts) if month <= facts.month][-MONTHS:]
-    shares = [(month, share_of(facts.body.figure(CONFIRMED, month))) for month in found]
+    found = [month for month in reversed(shown_months(facts.body)) if month <= facts.month][-MONTHS:]
+    points = [_point(month, facts.body.figure(CONFIRMED, month)) for month in found]
     definitions = titles(language)
     blocks: list[Block] = []
-    if sum(share is not None for _month, share in shares) >= 2:
-        drawing = trend.picture([(_short(month), share) for month, share in shares])
+    if sum(point.value is not None for point in points) >= 2:
+        drawing = trend.render(points, language)
         words = _("回答了的人里说解决的比例，一个月一列；点是比例，竖线是 95% 区间。没有点的月份，回答的人太少。")
         blocks.append(Picture(drawn(drawing), trend.HEIGHT, words))
     columns = ("received", "claimed", "answered", "confirmed")
@@ -191,14 +219,14 @@ def months(facts: Facts, language: str) -> Section:
     head = [_("收到的月份"), *(definitions[code] for code in columns), _("说解决的比例")]
     blocks.append(Table(_("每个月收到的事"), head, rows, numbers=(1, 2, 3, 4)))
     blocks.append(Text(_("最近的月份，有的事还没到期，有的人还没来得及回答，数字以后还会变。"), look="quiet"))
-    return Section("months", _("一个月一个月地看"), blocks, own_page=True)
+    return Section("months", _("一个月一个月地看"), blocks)
 
 
-def facts_months(facts: Facts) -> list[str]:
-    """The shown months in which something was received, oldest first."""
-    shown = sorted(name for name in facts.body.data if "-" in name)
-    told = [month for month in shown if facts.body.counts(month).get("received") is not None]
-    return [month for month in shown if told and month >= told[0]]
+def _point(month: str, figure: PublicFigure | None) -> trend.Point:
+    share = share_of(figure)
+    if share is None:
+        return trend.Point(month, None, None, None, None)
+    return trend.Point(month, share.low, share.value, share.high, share.n)
 
 
 def callbacks(facts: Facts, language: str) -> Section:
@@ -259,7 +287,7 @@ def _heard(facts: Facts, row: Any, language: str) -> list[Block]:
             names = _joined([_name(facts, code, language) for code in cell["offices"]], language)
             rows.append(_heard_dot(names, found, language))
     blocks += [
-        Text(_("说“解决了”的比例，按各单位的件数加权："), look="quiet"),
+        Text(_("说“解决了”的比例，按各单位的件数加权："), look="lead"),
         Dots(rows, drawn(interval.axis())),
     ]
     return blocks
@@ -361,10 +389,6 @@ def _joined(names: list[str], language: str) -> str:
     return (", " if language.startswith("en") else "、").join(names)
 
 
-def _short(month: str) -> str:
-    """01 to 12; the year stands with January and in the table."""
-    return month[2:].replace("-", "/") if month.endswith("-01") else month[5:]
-
-
 def foot(facts: Facts, language: str) -> str:
-    return _("数据截至 %(date)s") % {"date": date_words(facts.as_of, language, facts.zone)}
+    """On every sheet: later answers change what is known of a month."""
+    return _("按 %(date)s 知道的情况写") % {"date": date_words(facts.as_of, language, facts.zone)}

@@ -32,6 +32,7 @@ RESIDENT_PAGES = (
     (_("说一件事"), "portal:say"),
     (_("查我的事"), "portal:follow"),
     (_("公开的事"), "portal:matters"),
+    (_("数字"), "board:home"),
     (_("单位"), "board:offices"),
     (_("记录"), "ledger:home"),
 )

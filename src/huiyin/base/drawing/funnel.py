@@ -100,33 +100,32 @@ def scale(counts: Counts, shared: int = 0) -> int:
     `shared` is the largest number among drawings that are to be compared, so that they get the same scale.
     """
     result_total = counts.confirmed + counts.partly + counts.disputed + counts.unknown
-    largest = max(counts.received, counts.claimed, counts.asked, counts.answered, result_total, shared)
-    return round_up(largest)
+    return round_scale(max(counts.received, counts.claimed, counts.asked, counts.answered, result_total, shared))
 
 
-def round_up(largest: int) -> int:
-    """The end of a scale that holds `largest`: 1, 2 or 5 times a power of ten, at least a hundred."""
-    power = SHORTEST_SCALE
+def round_scale(largest: int) -> int:
+    """1, 2 or 5 times a power of ten, at least `SHORTEST_SCALE`, that holds `largest`."""
+    power = 100
     while True:
         for factor in (1, 2, 5):
             if factor * power >= largest:
-                return factor * power
+                return max(SHORTEST_SCALE, factor * power)
         power *= 10
 
 
-def bar(code: str, start: int, length: int, end: int, hatch: str, height: int = BAR_HEIGHT) -> str:
+def bar(code: str, start: int, length: int, end: int, pattern: str, height: int = BAR_HEIGHT) -> str:
     """One bar as a nested <svg>, which cuts strokes off at its edge: not a pixel is drawn outside the true length."""
     if length == 0:
         return ""
     inside = f'<rect class="bar-{code}" width="100%" height="100%" stroke-width="4"/>'
     if code == "unknown":
-        inside += f'<rect width="100%" height="100%" fill="url(#{hatch})"/>'
+        inside += f'<rect width="100%" height="100%" fill="url(#{pattern})"/>'
         inside += '<rect class="bar-edge" width="100%" height="100%" stroke-width="3"/>'
     return f'<svg x="{position(start / end)}" width="{position(length / end)}" height="{height}">{inside}</svg>'
 
 
-def hatch_pattern(name: str) -> str:
-    """The pattern of what nobody knows, under an id of its own."""
+def hatch(name: str) -> str:
+    """The pattern that unknown matters are filled with; `name` must differ on one page."""
     return (
         f'<defs><pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path class="hatch-line" d="M1 0v6"/></pattern></defs>'
@@ -153,19 +152,20 @@ def stacked(counts: Counts) -> Iterator[tuple[Row, int, int]]:
 def render(counts: Counts, language: str, *, name: str = "funnel", shared: int = 0) -> str:
     """The bars with their numbers and key, as HTML with one small SVG per bar. `name` makes pattern ids unique."""
     end = scale(counts, shared)
-    hatch = f"{name}-hatch"
+    pattern = f"{name}-hatch"
     items = []
     for row in ROWS:
         number = int(getattr(counts, row.code))
         items.append(
-            f"<li><span>{row.label(language)}</span>{track(bar(row.code, 0, number, end, hatch))}<b>{number:,}</b></li>"
+            f"<li><span>{row.label(language)}</span>{track(bar(row.code, 0, number, end, pattern))}"
+            f"<b>{number:,}</b></li>"
         )
-    bars = "".join(bar(row.code, start, length, end, hatch) for row, start, length in stacked(counts))
+    bars = "".join(bar(row.code, start, length, end, pattern) for row, start, length in stacked(counts))
     total = sum(length for _, _, length in stacked(counts))
     said = "What people say" if english(language) else "本人怎么说"
-    items.append(f"<li><span>{said}</span>{track(hatch_pattern(hatch) + bars)}<b>{total:,}</b></li>")
+    items.append(f"<li><span>{said}</span>{track(hatch(pattern) + bars)}<b>{total:,}</b></li>")
     key = "".join(
-        f'<li><svg viewBox="0 0 18 18" aria-hidden="true" focusable="false">{bar(row.code, 0, 1, 1, hatch, 18)}</svg>'
+        f'<li><svg viewBox="0 0 18 18" aria-hidden="true" focusable="false">{bar(row.code, 0, 1, 1, pattern, 18)}</svg>'
         f"<span>{row.label(language)} <b>{length:,}</b></span></li>"
         for row, _, length in stacked(counts)
         if length or row.code != "partly"

@@ -1,45 +1,57 @@
-"""The published funnel as bars on one scale, one below the other, when some of its numbers are not told.
+"""What an office says beside what people say: two bars on one scale, and the same in words.
 
-`funnel` draws what is known exactly. Published counts are rounded and the small ones are kept back: such a row has no
-bar, and says so instead of showing nought.
+The upper bar is outlined: matters the office says are done. Below it, filled, what people confirmed and what they did
+not accept, then, hatched, what nobody knows. The white that is left below the upper bar was never asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from huiyin.base.drawing import funnel
+from huiyin.base.drawing.funnel import bar, hatch
+from huiyin.base.drawing.words import english
 
-_RESULTS = ("confirmed", "disputed", "unknown")
-ORDER = ("received", "claimed", "asked", "answered", *_RESULTS)
+HEIGHT, BAR = 26, 12
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One row: its code, its number (None: not told) and its drawing, an <svg> as wide as its place."""
+class Gap:
+    """Numbers of matters as they are published; None: fewer than ten, or kept back."""
 
-    code: str
-    number: int | None
-    svg: str
+    claimed: int | None
+    confirmed: int | None
+    disputed: int | None
+    unknown: int | None
 
 
-def bars(counts: Mapping[str, int | None], *, name: str) -> tuple[list[Bar], int]:
-    """The rows and the number of matters at the right end of their common scale.
+def words(gap: Gap, language: str) -> str:
+    """The text beside the drawing, which is also what a screen reader hears."""
+    en = english(language)
+    if gap.claimed is None:
+        return "Too few matters to give numbers." if en else "件数太少，不公布数字。"
+    if gap.confirmed is None:
+        return (
+            f"The office says {gap.claimed:,} are done; fewer than 10 were confirmed, or their number is kept back."
+            if en
+            else f"单位称办了 {gap.claimed:,} 件；本人确认解决的不到 10 件，或不公布。"
+        )
+    if en:
+        return f"The office says {gap.claimed:,} are done; people confirmed {gap.confirmed:,}."
+    return f"单位称办了 {gap.claimed:,} 件；本人确认解决 {gap.confirmed:,} 件。"
 
-    The three results follow one another like stairs, so that together they span what was asked; when one is not told,
-    all three begin at the left. `name` makes the ids of patterns unique on a page.
-    """
-    end = funnel.round_up(max((counts.get(code) or 0 for code in ORDER), default=0))
-    told = [counts.get(code) for code in _RESULTS]
-    stairs = None not in told and sum(number or 0 for number in told) <= end
-    start, found = 0, []
-    for code in ORDER:
-        number = counts.get(code)
-        hatch = f"{name}-{code}"
-        drawn = funnel.bar(code, start if code in _RESULTS else 0, number or 0, end, hatch)
-        pattern = funnel.hatch_pattern(hatch) if code == "unknown" else ""
-        found.append(Bar(code, number, funnel.track(pattern + drawn)))
-        if stairs and code in _RESULTS:
-            start += number or 0
-    return found, end
+
+def render(gap: Gap, language: str, *, name: str, end: int) -> str:
+    """Both bars and their words as HTML. `end`: matters at the right end, shared by drawings that are compared."""
+    said = f'<span class="gap-words">{words(gap, language)}</span>'
+    if gap.claimed is None:
+        return f'<div class="gap">{said}</div>'
+    pieces = [f'<svg y="0" height="{BAR}">{bar("claimed", 0, gap.claimed, end, name, BAR)}</svg>']
+    start = 0
+    below = []
+    for code in ("confirmed", "disputed", "unknown"):
+        number = getattr(gap, code) or 0
+        below.append(bar(code, start, number, end, name, BAR))
+        start += number
+    pieces.append(f'<svg y="{HEIGHT - BAR}" height="{BAR}">{hatch(name)}{"".join(below)}</svg>')
+    svg = f'<svg height="{HEIGHT}" aria-hidden="true" focusable="false">{"".join(pieces)}</svg>'
+    return f'<div class="gap">{svg}{said}</div>'

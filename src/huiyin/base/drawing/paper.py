@@ -19,9 +19,10 @@ LOOKS = {
     "interval-end": "stroke:#0a5048;stroke-width:2",
     "interval-dot": "fill:#0a5048;stroke:#fff;stroke-width:1.5",
     "interval-bounds": "stroke:#80868b;stroke-width:2;stroke-dasharray:3 3",
-    "trend-label": "font-size:11px;fill:#4a5258",
+    "trend-line": "stroke:#0a5048;stroke-width:1.5",
+    "trend-label": "font-size:13px;fill:#4a5258",
     "trend-month": "text-anchor:middle",
-    "axis-label": "font-size:11px;fill:#4a5258",
+    "axis-label": "font-size:13px;fill:#4a5258",
     "axis-middle": "text-anchor:middle",
     "axis-end": "text-anchor:end",
 }
@@ -30,7 +31,8 @@ LOOKS = {
 def alone(svg: str, width: int, height: int, *, margin: int = 8, font: str = "") -> str:
     """`svg` (as wide as its place) as a picture of `width` by `height` CSS pixels, `margin` of them at either side."""
     looks = "".join(f".{name}{{{style}}}" for name, style in LOOKS.items())
-    family = f"text{{font-family:'{font}'}}" if font else ""
+    # A variable font inside a picture is taken in its thinnest weight: an outline gives its signs the usual one.
+    family = f"text{{font-family:'{font}';stroke:#4a5258;stroke-width:.45px}}" if font else ""
     inner = svg.replace("<svg", f'<svg x="{margin}" width="{width - 2 * margin}" overflow="visible"', 1)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'

@@ -1,35 +1,66 @@
-"""A share month by month: each month a dot on its upright interval, on an axis from nothing to everything."""
+"""A share month by month: dots on their intervals. A month that cannot be told is left empty, never drawn as nought."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+from dataclasses import dataclass
+from itertools import pairwise
 
-from huiyin.base.drawing.interval import Interval, dot_radius, position
+from huiyin.base.drawing.interval import position
+from huiyin.base.drawing.words import english, month_words, percent
 
-HEIGHT = 150
-_TOP, _BOTTOM = 16, 124
-#: Share of the width left for the numbers of the axis.
-_LEFT = 0.07
-
-
-def _height(share: float) -> str:
-    return f"{_BOTTOM - share * (_BOTTOM - _TOP):.2f}".rstrip("0").rstrip(".")
+TOP, PLOT, HEIGHT = 8, 120, 152
+#: Names of months below the drawing: no more than fit a small phone.
+NAMED = 6
 
 
-def picture(months: Sequence[tuple[str, Interval | None]]) -> str:
-    """One column for each (label, share); a month without a share keeps its place and stays empty."""
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One month ("2026-10"). Shares between 0 and 1; None where nothing can be told. `n`: answers, None when few."""
+
+    month: str
+    low: float | None
+    value: float | None
+    high: float | None
+    n: int | None
+
+
+def _y(share: float) -> str:
+    return f"{TOP + PLOT * (1 - share):.1f}"
+
+
+def words(point: Point, language: str) -> str:
+    """One row of the table beside the drawing."""
+    if point.value is None or point.low is None or point.high is None:
+        return "too few answers" if english(language) else "回答的太少"
+    low, value, high = percent(point.low), percent(point.value), percent(point.high)
+    return f"{value} ({low} – {high})" if english(language) else f"{value}（{low} 到 {high}）"
+
+
+def render(points: Sequence[Point], language: str) -> str:
+    """The drawing, hidden from screen readers: the table beside it says the same."""
     parts = [f'<svg class="trend" height="{HEIGHT}" aria-hidden="true" focusable="false">']
-    for share, label in ((0.0, "0%"), (0.5, "50%"), (1.0, "100%")):
-        y = _height(share)
-        parts.append(f'<line class="interval-axis" x1="{position(_LEFT)}" x2="100%" y1="{y}" y2="{y}"/>')
-        parts.append(f'<text class="trend-label" x="0" y="{float(y) + 4:g}">{label}</text>')
-    width = (1 - _LEFT) / max(len(months), 1)
-    for number, (label, interval) in enumerate(months):
-        x = position(_LEFT + (number + 0.5) * width)
-        parts.append(f'<text class="trend-label trend-month" x="{x}" y="{HEIGHT - 6}">{escape(label)}</text>')
-        if interval is not None:
-            low, value, high = (_height(share) for share in (interval.low, interval.value, interval.high))
-            parts.append(f'<line class="interval-range" x1="{x}" x2="{x}" y1="{low}" y2="{high}"/>')
-            parts.append(f'<circle class="interval-dot" cx="{x}" cy="{value}" r="{dot_radius(interval.n):g}"/>')
-    return "".join(parts) + "</svg>"
+    for share in (0.0, 0.5, 1.0):
+        parts.append(f'<line class="interval-axis" x1="0" x2="100%" y1="{_y(share)}" y2="{_y(share)}"/>')
+        # above the line, except at the very top, where it would be cut off
+        at = TOP + PLOT * (1 - share) + (12 if share == 1.0 else -4)
+        parts.append(f'<text class="trend-label" x="0" y="{at:.1f}">{percent(share)}</text>')
+    count = len(points)
+    places = [position((0.5 + index) / count * 0.9 + 0.1) for index in range(count)]
+    for (one, other), (left, right) in zip(pairwise(points), pairwise(places), strict=True):
+        if one.value is not None and other.value is not None:
+            parts.append(
+                f'<line class="trend-line" x1="{left}" x2="{right}" y1="{_y(one.value)}" y2="{_y(other.value)}"/>'
+            )
+    step = -(-count // NAMED)
+    for index, (point, x) in enumerate(zip(points, places, strict=True)):
+        if point.value is not None and point.low is not None and point.high is not None:
+            parts.append(
+                f'<line class="interval-range" x1="{x}" x2="{x}" y1="{_y(point.low)}" y2="{_y(point.high)}"/>'
+                f'<circle class="interval-dot" cx="{x}" cy="{_y(point.value)}" r="4.5"/>'
+            )
+        if (count - 1 - index) % step == 0:
+            name = month_words(point.month, language, short=True)
+            parts.append(f'<text class="trend-label trend-month" x="{x}" y="{HEIGHT - 4}">{name}</text>')
+    parts.append("</svg>")
+    return "".join(parts)

@@ -16,14 +16,6 @@ def english(language: str) -> bool:
     return language.lower().partition("-")[0] == "en"
 
 
-def month_words(month: str, language: str) -> str:
-    """A month given as 2026-10: 2026年10月 / October 2026. ValueError for anything else."""
-    year, number = int(month[:4]), int(month[5:])
-    if not 1 <= number <= 12:
-        raise ValueError(f"{month} is no month")
-    return f"{_EN_MONTHS[number - 1]} {year}" if english(language) else f"{year}年{number}月"
-
-
 def date_words(at: datetime, language: str, zone: tzinfo) -> str:
     """A date that will be read years later: 2026年11月26日 / 26 November 2026."""
     there = at.astimezone(zone)
@@ -54,6 +46,26 @@ def deadline_words(at: datetime, language: str, zone: tzinfo, now: datetime) -> 
     clock = at.astimezone(zone).strftime("%H:%M")
     day = day_words(at, language, zone, now)
     return f"{day}, by {clock}" if english(language) else f"{day}{clock} 前"
+
+
+def month_words(month: str, language: str, *, short: bool = False) -> str:
+    """A month ("2026-10"): 2026年10月 / October 2026; short: 10月 / Oct, a January with its year."""
+    year, number = month[:4], int(month[5:])
+    if english(language):
+        name = _EN_MONTHS[number - 1]
+        return f"{name} {year}" if not short else f"{name[:3]} {year}" if number == 1 else name[:3]
+    return f"{year}年{number}月" if not short or number == 1 else f"{number}月"
+
+
+def months_words(first: str, last: str, language: str) -> str:
+    """Months from the first to the last: 2026年8月至10月 / August to October 2026."""
+    if first == last:
+        return month_words(first, language)
+    if english(language):
+        begin = _EN_MONTHS[int(first[5:]) - 1]
+        return f"{begin}{'' if first[:4] == last[:4] else ' ' + first[:4]} to {month_words(last, language)}"
+    end = f"{int(last[5:])}月" if first[:4] == last[:4] else month_words(last, language)
+    return f"{month_words(first, language)}至{end}"
 
 
 def duration_words(length: timedelta, language: str) -> str:

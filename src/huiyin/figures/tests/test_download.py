@@ -23,8 +23,9 @@ def given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Rollup
     told = publishing.public_counts(rollup, AS_OF, GROUPS)
     folder = tmp_path / "download"
     download.write(
-        folder, told, as_of=AS_OF, lake_version=3, names={}, sealed=download.seal(rollup.text(3), KEY), groups=GROUPS
-    )
+        folder, told, as_of=AS_OF, lake_version=3, names={}, compared=publishing.compared(rollup, AS_OF, told),
+        sealed=download.seal(rollup.text(3), KEY), groups=GROUPS,
+    )  # fmt: skip
     return folder, rollup
 
 
@@ -89,11 +90,11 @@ def test_what_is_no_download_is_refused(given: tuple[Path, Rollup], text: str, w
 def test_a_folder_with_something_else_is_not_written_into(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(DownloadError, match="Nothing was written"):
-        download.write(tmp_path, {}, as_of=AS_OF, lake_version=1, names={})
+        download.write(tmp_path, {}, as_of=AS_OF, lake_version=1, names={}, compared={})
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 def test_definitions_are_given_whole(given: tuple[Path, Rollup]) -> None:
     data = json.loads((given[0] / "definitions.json").read_text())
     assert len({one["number"] for one in data["indicators"]}) == 31
-    assert {one["code"] for one in data["counts"]} == set(publishing.FUNNEL_NAMES)
+    assert {one["code"] for one in data["counts"]} == {"history", "history_solved", *publishing.FUNNEL_NAMES}

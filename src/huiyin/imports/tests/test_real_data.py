@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from huiyin.cases import check as checking
 from huiyin.cases.actions import perform
@@ -13,6 +15,7 @@ from huiyin.cases.lifecycle import Actor, Role
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case
 from huiyin.imports import maps
+from huiyin.lake import rollup, sync
 from huiyin.ledger import actions as ledger
 
 from .conftest import NOW
@@ -56,7 +59,7 @@ def test_the_message_files_come_in_whole_and_the_record_stays_clean(take):
     assert checking.check().clean
 
 
-def test_boston_comes_in_whole_with_its_oddities_flagged(take):
+def test_boston_comes_in_whole_and_the_board_says_that_nobody_was_asked(take, tmp_path):
     summary = take(_file("requests311/boston311_2015_sample.csv"), maps.find("boston311_2015"))
     assert (summary.read, summary.taken, summary.rejected) == (11_000, 11_000, 0)
     assert summary.flags["closed_before_opened"] == 13
@@ -67,3 +70,12 @@ def test_boston_comes_in_whole_with_its_oddities_flagged(take):
     assert Case.objects.filter(phase="received").count() == 1_228
     assert not Case.objects.exclude(verdict="").exists()
     assert checking.check().clean
+
+    # what the public board says of such history
+    rollup.refresh(sync.sync(NOW, folder=tmp_path / "lake"), NOW)
+    page = re.sub(r"\s+", " ", Client().get("/en/figures/").content.decode())
+    assert "Of the matters imported from another system, 9770 were closed there." in page
+    assert "5430 (55.6%) are called “resolved” by that system itself." in page
+    assert "Nobody asked the people who raised them, so here none of them counts as solved." in page
+    page = Client().get("/figures/").content.decode()
+    assert "5430 件（55.6%）那边自己说“已解决”。没有人问过反映的人" in page

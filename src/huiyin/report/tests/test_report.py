@@ -22,6 +22,7 @@ from pypdf import PdfReader
 
 from huiyin.cases.tests import body
 from huiyin.figures import publishing
+from huiyin.figures.definitions import DEFINITIONS
 from huiyin.lake.models import Published
 from huiyin.ledger import actions as ledger
 from huiyin.ledger.models import Checkpoint
@@ -84,8 +85,8 @@ def built(month: str = "2026-02", language: str = "en") -> Any:
 
 
 def squeezed(text: str) -> str:
-    """Without spaces and breaks, which paper has elsewhere, and the joints of no width between the signs of codes."""
-    return re.sub(r"[\s\u200b]", "", text)
+    """Without spaces and breaks, which paper has elsewhere."""
+    return re.sub(r"\s", "", text)
 
 
 def on_paper(data: bytes) -> str:
@@ -235,6 +236,35 @@ def test_offices_keep_the_order_of_the_register_and_are_never_numbered() -> None
     assert [row.label for row in rows] == ["City", "Lighting", "Water"]
 
 
+def test_what_anybody_can_subtract_is_about_right_and_says_so() -> None:
+    publish("body", "", {"2026-02": counts(105, 40, unknown=None)})
+    texts = " ".join(built().texts())
+    assert "about 35" in texts
+    assert "not told" not in next(tile.number for block in built().sections[0].blocks if block.kind == "tiles"
+                                  for tile in block.items if tile.voice == "unknown")  # fmt: skip
+
+
+def test_imported_history_is_told_as_never_asked() -> None:
+    publish("body", "", {"2026-02": counts(105, 40, history=300, history_solved=200)})
+    assert "300 matters came from an older system" in " ".join(built().texts())
+
+
+def test_offices_beyond_chance_are_a_question_and_never_a_rank() -> None:
+    town()
+    row = Published.objects.get(kind="office", group="light")
+    row.page["12m"]["beside"] = "below"
+    row.save()
+    texts = " ".join(built().texts())
+    assert "below what chance explains: Lighting. That is a question to be asked, no verdict." in texts
+    assert "above what chance explains" not in texts
+
+
+def test_every_sheet_says_from_which_day_its_knowledge_is() -> None:
+    town()
+    for sheet in PdfReader(io.BytesIO(pdf.render(built("2026-01")))).pages:
+        assert "As known on 4 March 2026" in sheet.extract_text()
+
+
 def test_an_older_month_shows_its_offices_for_that_month_alone() -> None:
     town()
     texts = " ".join(built("2026-01").texts())
@@ -290,6 +320,9 @@ def test_the_checkpoint_is_the_last_one_before_the_figures_were_made() -> None:
     texts = built().texts()
     assert ROOT in texts
     assert any(text.startswith("1,234 / 2026-03-04 03:58:00") for text in texts)
+    raw = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.render(built()))).pages)
+    assert ROOT in raw
+    assert "\u200b" not in raw
     Checkpoint.objects.all().delete()
     assert "none yet" in built().texts()
 
@@ -298,7 +331,7 @@ def test_every_definition_in_use_stands_with_its_version() -> None:
     town()
     sources = next(section for section in built().sections if section.name == "sources")
     terms = [term for term, _meaning in sources.blocks[0].rows]
-    assert len(terms) == 7 + len(publishing.codes())
+    assert len(terms) == len(DEFINITIONS) + len(publishing.codes())
     assert all(re.search(r"\(version.\d+\)$", term) for term in terms)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.base.drawing import funnel as funnels
+from huiyin.base.drawing import gap as gaps
 from huiyin.base.drawing import interval as intervals
 from huiyin.base.drawing import maps, words
+from huiyin.base.drawing import trend as trends
+from huiyin.base.drawing.words import month_words
 from huiyin.site import chips
 from huiyin.site.context import address
 from huiyin.site.context import local as local_text
@@ -248,6 +251,20 @@ def funnel(counts: funnels.Counts | Mapping[str, int], name: str = "funnel", sha
 def interval(low: float, value: float, high: float, n: int) -> str:
     """A share as a dot on its interval, n beside it."""
     return _own_svg(intervals.render(intervals.Interval(float(low), float(value), float(high), int(n)), _language()))
+
+
+@register.simple_tag
+def gap(numbers: gaps.Gap, name: str, end: int) -> str:
+    """What an office says beside what people say, as two bars; `name` must differ on one page."""
+    return _own_svg(gaps.render(numbers, _language(), name=name, end=end))
+
+
+@register.inclusion_tag("site/trend.html")
+def trend(points: Sequence[trends.Point]) -> dict[str, object]:
+    """A share month by month, with its table."""
+    language = _language()
+    rows = [(month_words(point.month, language), trends.words(point, language), point.n) for point in points]
+    return {"drawing": _own_svg(trends.render(points, language)), "rows": rows}
 
 
 @register.simple_tag
