@@ -50,6 +50,8 @@ class Page:
     as_of: datetime
     lake_version: int
     data: Mapping[str, Any]
+    #: Of the way the figures were made, see `publishing.METHOD`.
+    method: int
 
     def months(self, days: int) -> tuple[str, ...]:
         """The months that 30, 90 or 365 days stand for."""
@@ -106,7 +108,7 @@ def _figure(data: Mapping[str, Any]) -> PublicFigure:
 
 
 def _page(row: Published) -> Page:
-    return Page(row.kind, row.group, row.as_of, row.lake_version, row.page)
+    return Page(row.kind, row.group, row.as_of, row.lake_version, row.page, row.method)
 
 
 def latest(kind: str, group: str = "") -> Page | None:

@@ -353,7 +353,7 @@ def sources(facts: Facts, language: str) -> Section:
     ]
     origin = [(_("数据截至"), facts.as_of.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"))]
     origin.append((_("数据湖版本"), str(facts.body.lake_version)))
-    origin.append((_("公布方法版本"), str(publishing.METHOD)))
+    origin.append((_("公布方法版本"), str(facts.body.method)))
     if facts.checkpoint is None:
         origin.append((_("公开记录的检查点"), _("还没有")))
     else:

@@ -188,6 +188,15 @@ def _fonts(reader: PdfReader) -> list[Any]:
     return found
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_forty_offices_still_fit_on_six_sheets(language: str) -> None:
+    town()
+    for number in range(40):
+        publish("office", f"o{number}", {"12m": counts(100, 40)})
+    closed("2026-01", {"light": 25, "water": 17, "city": 15}, random.Random(1))
+    assert len(PdfReader(io.BytesIO(pdf.render(built(language=language)))).pages) <= 6
+
+
 def test_before_the_first_month_there_is_no_report(client: Client) -> None:
     assert "还没有报告" in client.get("/reports/").content.decode()
     assert "There is no report yet" in client.get("/en/reports/").content.decode()
