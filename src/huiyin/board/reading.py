@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.base.drawing import funnel, gap, trend
 from huiyin.base.drawing.words import months_words
 from huiyin.cases.vocabulary import CHANNELS
-from huiyin.figures.protection import SMALLEST
 from huiyin.figures.publishing import ALL, PublicFigure, period_of
 from huiyin.lake import published
 from huiyin.lake.published import Page, Said
@@ -64,18 +63,7 @@ def span(request: HttpRequest, page: Page | None) -> Span:
     return Span(name, SPANS[name], months_words(months[0], months[-1], language()) if months else "")
 
 
-def whole(counts: published.Gap) -> published.Gap:
-    """The counts, with what is kept back filled in where the told numbers give it by subtraction, if it is ten or more.
-
-    Everybody can subtract, so this says nothing new; it only spares readers a gap where silence matters most.
-    """
-    made = {name: getattr(counts, name) for name in published.Gap.__dataclass_fields__}
-    for total, one, other in (("answered", "confirmed", "disputed"), ("asked", "answered", "unknown")):
-        for told_part, kept in ((one, other), (other, one)):
-            if made[kept] is None and made[total] is not None and made[told_part] is not None:
-                rest = made[total] - made[told_part]
-                made[kept] = rest if rest >= SMALLEST else None
-    return published.Gap(**made)
+whole = published.whole
 
 
 def told(counts: published.Gap) -> funnel.Counts | None:

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "load": ("huiyin.organisation.cli:load", "Load a pack: offices, areas, categories, clocks."),
     "log": ("huiyin.ledger.cli:log", "Seal, verify and archive the public log."),
     "pack": ("huiyin.organisation.cli:pack", "Check a pack before loading it."),
+    "report": ("huiyin.report.cli:report", "Write a month's report as a PDF."),
     "serve": ("huiyin.site.cli:serve", "Serve the pages (and, on SQLite, run the worker too)."),
     "setup": ("huiyin.site.cli:setup", "Create or upgrade the database and the keys."),
     "staff": ("huiyin.organisation.staff_cli:staff", "Add people who work here, and their roles."),

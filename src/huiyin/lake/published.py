@@ -23,6 +23,7 @@ from typing import Any
 
 from huiyin.figures.definitions import DEFINITIONS
 from huiyin.figures.indicators import METHODS, indicator
+from huiyin.figures.protection import SMALLEST
 from huiyin.figures.publishing import PublicFigure, codes, period_of, periods
 from huiyin.lake.models import Published
 
@@ -49,6 +50,8 @@ class Page:
     as_of: datetime
     lake_version: int
     data: Mapping[str, Any]
+    #: Of the way the figures were made, see `publishing.METHOD`.
+    method: int
 
     def months(self, days: int) -> tuple[str, ...]:
         """The months that 30, 90 or 365 days stand for."""
@@ -85,13 +88,27 @@ class Page:
         return found
 
 
+def whole(counts: Gap) -> Gap:
+    """The counts, with what is kept back filled in where the told numbers give it by subtraction, if it is ten or more.
+
+    Everybody can subtract, so this says nothing new; it only spares readers a gap where silence matters most.
+    """
+    made = {name: getattr(counts, name) for name in Gap.__dataclass_fields__}
+    for total, one, other in (("answered", "confirmed", "disputed"), ("asked", "answered", "unknown")):
+        for told_part, kept in ((one, other), (other, one)):
+            if made[kept] is None and made[total] is not None and made[told_part] is not None:
+                rest = made[total] - made[told_part]
+                made[kept] = rest if rest >= SMALLEST else None
+    return Gap(**made)
+
+
 def _figure(data: Mapping[str, Any]) -> PublicFigure:
     bounds = data["bounds"]
     return PublicFigure(**{**data, "bounds": (bounds[0], bounds[1]) if bounds else None})
 
 
 def _page(row: Published) -> Page:
-    return Page(row.kind, row.group, row.as_of, row.lake_version, row.page)
+    return Page(row.kind, row.group, row.as_of, row.lake_version, row.page, row.method)
 
 
 def latest(kind: str, group: str = "") -> Page | None:

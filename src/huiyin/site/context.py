@@ -39,6 +39,7 @@ RESIDENT_PAGES = (
 
 FOOTER_PAGES = (
     (_("电话求助"), "site:help"),
+    (_("每月报告"), "report:reports"),
     (_("这些数字不能告诉您什么"), "site:limits"),
     (_("四风体检"), "checkup:check-up"),
     (_("反复出现的事"), "suggestions:issues"),

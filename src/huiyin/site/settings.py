@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "huiyin.portal",
     "huiyin.desk",
     "huiyin.board",
+    "huiyin.report",
     "huiyin.imports",
     "huiyin.town",
 ]

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("huiyin.portal.urls")),
         path("", include("huiyin.site.page_urls")),
         path("", include("huiyin.board.urls")),
+        path("", include("huiyin.report.urls")),
         path("", include("huiyin.suggestions.urls")),
         path("", include("huiyin.checkup.urls")),
         path("log/", include("huiyin.ledger.urls")),

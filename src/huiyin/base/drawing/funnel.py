@@ -132,7 +132,8 @@ def hatch(name: str) -> str:
     )
 
 
-def _svg(bars: str) -> str:
+def track(bars: str) -> str:
+    """Bars on their ground line, as wide as the place they stand in."""
     return (
         f'<svg height="{BAR_HEIGHT}" aria-hidden="true" focusable="false">'
         f'<line class="funnel-track" x1="0" x2="100%" y1="{BAR_HEIGHT - 0.5}" y2="{BAR_HEIGHT - 0.5}"/>{bars}</svg>'
@@ -156,13 +157,13 @@ def render(counts: Counts, language: str, *, name: str = "funnel", shared: int =
     for row in ROWS:
         number = int(getattr(counts, row.code))
         items.append(
-            f"<li><span>{row.label(language)}</span>{_svg(bar(row.code, 0, number, end, pattern))}"
+            f"<li><span>{row.label(language)}</span>{track(bar(row.code, 0, number, end, pattern))}"
             f"<b>{number:,}</b></li>"
         )
     bars = "".join(bar(row.code, start, length, end, pattern) for row, start, length in stacked(counts))
     total = sum(length for _, _, length in stacked(counts))
     said = "What people say" if english(language) else "本人怎么说"
-    items.append(f"<li><span>{said}</span>{_svg(hatch(pattern) + bars)}<b>{total:,}</b></li>")
+    items.append(f"<li><span>{said}</span>{track(hatch(pattern) + bars)}<b>{total:,}</b></li>")
     key = "".join(
         f'<li><svg viewBox="0 0 18 18" aria-hidden="true" focusable="false">{bar(row.code, 0, 1, 1, pattern, 18)}</svg>'
         f"<span>{row.label(language)} <b>{length:,}</b></span></li>"

@@ -50,8 +50,11 @@ def words(interval: Interval, language: str) -> str:
     return f"{value}，在 {low} 到 {high} 之间（n\u00a0=\u00a0{interval.n:,}）"
 
 
-def render(interval: Interval, language: str) -> str:
-    """The drawing and its words. Under `FEWEST` answers the axis stays empty."""
+def picture(interval: Interval, bounds: tuple[float, float] | None = None) -> str:
+    """The drawing alone. `bounds` says how far the silent could move the share: a dashed line under the interval.
+
+    Under `FEWEST` answers the axis stays empty.
+    """
     parts = [
         '<svg height="22" aria-hidden="true" focusable="false">',
         '<line class="interval-axis" x1="0" x2="100%" y1="11" y2="11"/>',
@@ -59,13 +62,26 @@ def render(interval: Interval, language: str) -> str:
     ]
     if interval.n >= FEWEST:
         low, value, high = (position(x) for x in (interval.low, interval.value, interval.high))
+        if bounds is not None:
+            least, most = (position(x) for x in bounds)
+            parts.append(f'<line class="interval-bounds" x1="{least}" x2="{most}" y1="11" y2="11"/>')
         parts += [
             f'<line class="interval-range" x1="{low}" x2="{high}" y1="11" y2="11"/>',
             f'<line class="interval-end" x1="{low}" x2="{low}" y1="6" y2="16"/>',
             f'<line class="interval-end" x1="{high}" x2="{high}" y1="6" y2="16"/>',
             f'<circle class="interval-dot" cx="{value}" cy="11" r="{dot_radius(interval.n):g}"/>',
         ]
-    parts.append("</svg>")
-    return (
-        f'<div class="interval">{"".join(parts)}<span class="interval-words">{words(interval, language)}</span></div>'
-    )
+    return "".join(parts) + "</svg>"
+
+
+def render(interval: Interval, language: str) -> str:
+    """The drawing and its words."""
+    said = words(interval, language)
+    return f'<div class="interval">{picture(interval)}<span class="interval-words">{said}</span></div>'
+
+
+def axis() -> str:
+    """The numbers of the axis, to stand above drawings of the same width."""
+    ends = ((0, ""), (50, " axis-middle"), (100, " axis-end"))
+    texts = "".join(f'<text class="axis-label{anchor}" x="{x}%" y="12">{x}%</text>' for x, anchor in ends)
+    return f'<svg height="16" aria-hidden="true" focusable="false">{texts}</svg>'

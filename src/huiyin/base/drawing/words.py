@@ -16,6 +16,14 @@ def english(language: str) -> bool:
     return language.lower().partition("-")[0] == "en"
 
 
+def date_words(at: datetime, language: str, zone: tzinfo) -> str:
+    """A date that will be read years later: 2026年11月26日 / 26 November 2026."""
+    there = at.astimezone(zone)
+    if english(language):
+        return f"{there.day} {_EN_MONTHS[there.month - 1]} {there.year}"
+    return f"{there.year}年{there.month}月{there.day}日"
+
+
 def day_words(at: datetime, language: str, zone: tzinfo, now: datetime) -> str:
     """The day alone: 11月26日（周四） / Thursday 26 November; the year only when it is not the current one."""
     there, today = at.astimezone(zone), now.astimezone(zone)

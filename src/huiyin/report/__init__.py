@@ -1,0 +1,1 @@
+"""The monthly report: one content, as a page and as a PDF."""
