@@ -133,6 +133,8 @@ OTHER: dict[str, str] = {
     "desk:next-call": "a button",
     "board:callbacks-file": "a file",
     "board:download-file": "a file",
+    "board:body-file": "a file for programs",
+    "board:group-file": "a file for programs",
     "board:definitions-file": "a file for programs",
     "desk:find": "leads on",
     "desk:acknowledge": "a button",

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.base.drawing import funnel, gap, trend
 from huiyin.base.drawing.words import months_words
 from huiyin.cases.vocabulary import CHANNELS
-from huiyin.figures.protection import SMALLEST
+from huiyin.figures.protection import SLACK, SMALLEST
 from huiyin.figures.publishing import ALL, PublicFigure, period_of
 from huiyin.lake import published
 from huiyin.lake.published import Page, Said
@@ -65,16 +65,17 @@ def span(request: HttpRequest, page: Page | None) -> Span:
 
 
 def whole(counts: published.Gap) -> published.Gap:
-    """The counts, with what is kept back filled in where the told numbers give it by subtraction, if it is ten or more.
+    """The counts, with what is kept back filled in where the told numbers give it by subtraction.
 
-    Everybody can subtract, so this says nothing new; it only spares readers a gap where silence matters most.
+    Everybody can subtract, so this says nothing new; it only spares readers a gap where silence matters most. Both told
+    numbers are rounded: only a rest that is ten or more whatever rounding hides is written, never a nine as a ten.
     """
     made = {name: getattr(counts, name) for name in published.Gap.__dataclass_fields__}
     for total, one, other in (("answered", "confirmed", "disputed"), ("asked", "answered", "unknown")):
         for told_part, kept in ((one, other), (other, one)):
             if made[kept] is None and made[total] is not None and made[told_part] is not None:
                 rest = made[total] - made[told_part]
-                made[kept] = rest if rest >= SMALLEST else None
+                made[kept] = rest if rest - 2 * SLACK >= SMALLEST else None
     return published.Gap(**made)
 
 
