@@ -41,6 +41,7 @@ RESIDENT_PAGES = (
 FOOTER_PAGES = (
     (_("电话求助"), "site:help"),
     (_("这些数字不能告诉您什么"), "site:limits"),
+    (_("四风体检"), "checkup:check-up"),
     (_("反复出现的事"), "suggestions:issues"),
     (_("怎么给出建议"), "suggestions:how"),
     (_("隐私"), "site:privacy"),

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("huiyin.site.page_urls")),
         path("", include("huiyin.board.urls")),
         path("", include("huiyin.suggestions.urls")),
+        path("", include("huiyin.checkup.urls")),
         path("log/", include("huiyin.ledger.urls")),
         path("staff/", include("huiyin.organisation.urls")),
         path("desk/", include("huiyin.desk.urls")),
