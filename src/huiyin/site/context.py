@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -51,11 +52,14 @@ FOOTER_PAGES = (
 
 
 def local(names: Any) -> str:
-    """The text for the current language out of {"zh": …, "en": …} or an object with `.local(lang)`."""
+    """The text for the current language out of {"zh": …, "en": …} or an object with `.local(lang)`.
+
+    A text stays as it is; one that is still to be translated is translated now.
+    """
     if names is None:
         return ""
-    if isinstance(names, str):
-        return names
+    if isinstance(names, str | Promise):
+        return str(names)
     language = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
     if isinstance(names, Mapping):
         return str(names.get(language) or names.get("zh") or next(iter(names.values()), ""))
