@@ -50,6 +50,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("board:office", "/offices/urban/"),
         Look("board:office", "/offices/water/"),
         Look("board:definitions", "/definitions/"),
+        Look("board:definitions-more", "/definitions/more/"),
         Look("suggestions:how", "/suggestions/"),
         Look("suggestions:issues", "/issues/"),
         Look("checkup:check-up", "/check-up/"),
