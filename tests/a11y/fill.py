@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from huiyin.cli import prepare_django
-from tests.a11y import callbacks, checkup
+from tests.a11y import callbacks, checkup, figures
 
 PASSWORD = "plum kettle window"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -134,6 +134,8 @@ def fill() -> dict[str, Any]:
         replies.keep(pk)
     numbers["issue"] = str(Issue.objects.filter(members__gte=10).order_by("-members")[0].pk)
     numbers["question"] = checkup.fill(ids, now)
+
+    figures.fill(now)
 
     sessions = {}
     for username, (roles, office) in STAFF.items():
