@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from huiyin.cli import prepare_django
-from tests.a11y import callbacks, checkup, report
+from tests.a11y import callbacks, checkup, figures, report
 
 PASSWORD = "plum kettle window"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -136,6 +136,8 @@ def fill() -> dict[str, Any]:
     numbers["question"] = checkup.fill(ids, now)
 
     numbers["month"] = report.fill(now)
+    figures.fill(now)
+
     sessions = {}
     for username, (roles, office) in STAFF.items():
         user = get_user_model().objects.create(username=username)

@@ -50,6 +50,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("board:office", "/offices/urban/"),
         Look("board:office", "/offices/water/"),
         Look("board:definitions", "/definitions/"),
+        Look("board:definitions-more", "/definitions/more/"),
         Look("report:reports", "/reports/"),
         Look("report:report", "/reports/{month}/"),
         Look("report:report", "/reports/1999-01/", 404),

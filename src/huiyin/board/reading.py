@@ -123,8 +123,8 @@ class History:
 
     @property
     def share(self) -> str:
-        """With one decimal: both counts are rounded to fives, so with fewer than five hundred it is a whole number."""
-        return f"{100 * self.solved / self.closed:.{1 if self.closed >= 500 else 0}f}"
+        """Both counts are rounded to fives: one decimal only where that moves it by a tenth at most (4,000 on)."""
+        return f"{100 * self.solved / self.closed:.{1 if self.closed >= 4000 else 0}f}"
 
 
 def history(page: Page) -> History | None:

@@ -23,5 +23,6 @@ urlpatterns = [
         r"^callbacks/(?P<key>\d{4}-\d\d)\.(?P<form>json|csv)$", callback_views.callbacks_file, name="callbacks-file"
     ),
     path("definitions/", views.definitions, name="definitions"),
+    path("definitions/more/", views.definitions, {"more": True}, name="definitions-more"),
     path("definitions.json", views.definitions_file, name="definitions-file"),
 ]

@@ -154,9 +154,11 @@ def group_file(request: HttpRequest, kind: str, code: str = "") -> JsonResponse:
 
 
 @require_safe
-def definitions(request: HttpRequest) -> HttpResponse:
-    """Every number: meaning, version, denominators, interval, bias, how it could be flattered; or what is missing."""
-    return render(request, "board/definitions.html", meanings(reading.language()))
+def definitions(request: HttpRequest, more: bool = False) -> HttpResponse:
+    """Every number: meaning, version, denominators, interval, bias, how it could be flattered. `more`: what is not
+    published, with what is missing.
+    """
+    return render(request, "board/definitions.html", meanings(reading.language(), more=more))
 
 
 @require_safe

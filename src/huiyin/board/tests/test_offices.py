@@ -196,7 +196,12 @@ def test_a_zip_that_names_other_files_is_refused(tmp_path: Path) -> None:
 def test_definitions_are_there_for_people_and_for_programs(client: Client) -> None:
     page = text(client, "/en/definitions/")
     assert "Confirmed share" in page
+    assert "Known bias" in page
+    more = text(client, "/en/definitions/more/")
+    assert "Cannot be measured yet" in more
     data = client.get("/definitions.json").json()
+    shown = re.findall(r'<section id="(\w+)"', page + more)
+    assert sorted(shown) == sorted(one["code"] for one in data["counts"] + data["indicators"])
     assert {"counts", "indicators"} == set(data)
     assert all(one["title"]["zh"] and one["title"]["en"] for one in data["indicators"])
 

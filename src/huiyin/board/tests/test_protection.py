@@ -104,3 +104,12 @@ def test_what_is_filled_in_by_subtraction_is_ten_or_more_whatever_rounding_hides
             if made is not None:
                 assert made == total - part
                 assert (total - SLACK) - (part + SLACK) >= SMALLEST
+
+
+def test_a_share_of_imported_history_has_no_digit_that_rounding_made_up() -> None:
+    assert reading.History(9770, 5430).share == "55.6"
+    assert reading.History(760, 380).share == "50"
+    for closed in (4000, 4005, 9770):
+        for solved in range(0, closed + 1, 995):
+            ends = [100 * (solved + off) / (closed + other) for off in (-SLACK, SLACK) for other in (-SLACK, SLACK)]
+            assert all(abs(float(reading.History(closed, solved).share) - end) < 0.16 for end in ends)
