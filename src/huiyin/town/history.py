@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from math import isnan
 from random import Random
 
 from huiyin.cases import attachments
@@ -16,7 +17,9 @@ from huiyin.cases.rulebook import Rulebook
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import AreaInfo, Catalogue
 from huiyin.town import behaviours, pictures
+from huiyin.town.calls import Callers, Owner
 from huiyin.town.cast import Cast, Stage, engage, hurries, stage
+from huiyin.town.course import DONE, UNDONE
 from huiyin.town.demo_world import world_of
 from huiyin.town.fates import fates
 from huiyin.town.lives import RESIDENT, Script, follow, live
@@ -64,13 +67,16 @@ def build(
     played = stage(catalogue, stories(catalogue.categories))
     world = world_of(catalogue, played, now, days, seed)
     maker = _Maker(catalogue, engage(catalogue, now), played, world, now, seed)
-    town = Town(now)
     maker.ordinary(matters)
     if specials_too:
         maker.specials()
         maker.photograph()
+    callers = Callers(maker.hours, maker.cast, maker.owners, now - timedelta(days=days), seed)
+    town = Town(now, came_in=callers.meet, sealed=callers.keep_going)
     for matter in maker.matters:
         town.add(matter)
+    callers.changed = town.look
+    town.errand(callers.begin(), callers.call)
     first = now - timedelta(days=days + 1)
     town.run(lambda at: progress((at - first) / (now - first)))
     return Made(
@@ -92,6 +98,8 @@ class _Maker:
         self.seed, self.rng = seed, Random(seed)
         self.matters: list[Matter] = []
         self.special: dict[str, Matter] = {}
+        #: What the owner of each matter will tell a caller; asked by the matter's key.
+        self.owners: dict[str, Owner] = {}
         self._photos: list[Matter] = []
         self._scripts: dict[str, Script] = {}
 
@@ -115,6 +123,12 @@ class _Maker:
             matter = self._tell(story, self.catalogue.area(fate.area), fate.office, plan, at, rng, spot)
             matter.life = partial(play, self._scripts[matter.key], fate, begin)
             told[row] = story, matter.command.place
+            self.owners[matter.key] = Owner(
+                truths=tuple(int(turn.truth[row]) for turn in course.rounds if not isnan(turn.at[row])),
+                voice=float(course.voice[row]),
+                contacted=fate.contact is not None,
+                coached=fate.coach,
+            )
 
     def specials(self) -> None:
         """One matter for every state and ending, at the busiest offices in turn."""
@@ -180,6 +194,7 @@ class _Maker:
             life=partial(live, script),
         )
         self._scripts[matter.key] = script
+        self.owners[matter.key] = Owner(truths=tuple(DONE if done else UNDONE for _, done, *_ in plan.rounds))
         self.matters.append(matter)
         if plan.photo:
             self._photos.append(matter)
@@ -199,6 +214,7 @@ class _Maker:
         matter = self._tell(script.story, area, office, plan, self.hours.awake(at, rng), rng, leader.command.place)
         matter.command = replace(matter.command, point=leader.command.point)
         matter.life = partial(follow, self._scripts[matter.key], leader)
+        self.owners[matter.key] = self.owners[leader.key]
 
     def _point(self, area: AreaInfo, rng: Random) -> str:
         """A spot inside the area as a resident would tap it; empty when the area has no outline."""

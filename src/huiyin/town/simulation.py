@@ -22,6 +22,7 @@ from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case
 from huiyin.cases.projection import state_of
 from huiyin.ledger import actions as ledger
+from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
 from huiyin.worker import queue, registry
 from huiyin.worker.models import Task
@@ -116,12 +117,26 @@ class Hours:
         return (local + timedelta(minutes=rng.uniform(10, 240))).astimezone(UTC)
 
 
-class Town:
-    """The queue of everything that is going to happen, and the hand that lets it happen."""
+#: Something that comes round by itself: does its work at a moment and says when it wants to be asked again.
+Errand = Callable[[datetime], datetime]
 
-    def __init__(self, until: datetime) -> None:
+
+class Town:
+    """The queue of everything that is going to happen, and the hand that lets it happen.
+
+    `came_in` hears of each matter as soon as it has a case; `sealed` of each checkpoint.
+    """
+
+    def __init__(
+        self,
+        until: datetime,
+        came_in: Callable[[Matter], None] = lambda _: None,
+        sealed: Callable[[datetime], None] = lambda _: None,
+    ) -> None:
         registry.discover()
-        self.until = until
+        self.until, self.tz = until, store.current().tz
+        self.came_in, self.sealed = came_in, sealed
+        self._errands: list[tuple[datetime, int, Errand]] = []
         self.refused: Counter[str] = Counter()
         self.events = 0
         self._sealed = datetime.min.replace(tzinfo=UTC)
@@ -133,6 +148,15 @@ class Town:
         """A matter that will come in at its time."""
         if matter.at <= self.until:
             self._push(_Turn(matter.at, 0, matter))
+
+    def look(self, matter: Matter, at: datetime) -> None:
+        """Somebody from outside its life did something with this matter: its clocks may have changed."""
+        self._watch(matter, state_of(Case.objects.get(pk=matter.case)), at)
+
+    def errand(self, at: datetime, errand: Errand) -> None:
+        """Something to be done at this moment."""
+        self._places += 1
+        heapq.heappush(self._errands, (at, self._places, errand))
 
     def run(self, progress: Callable[[datetime], None] = lambda _: None) -> None:
         """Let everything happen, up to `until`. Nobody else may write meanwhile: the past is being made."""
@@ -150,7 +174,14 @@ class Town:
 
     def _stretch(self, edge: datetime) -> None:
         while self._queue and self._queue[0].at <= edge:
+            self._run_errands(self._queue[0].at)
             self._turn(heapq.heappop(self._queue))
+        self._run_errands(edge)
+
+    def _run_errands(self, until: datetime) -> None:
+        while self._errands and self._errands[0][0] <= until:
+            at, _, errand = heapq.heappop(self._errands)
+            self.errand(errand(at), errand)
 
     def _turn(self, turn: _Turn) -> None:
         matter = turn.matter
@@ -163,6 +194,7 @@ class Town:
         elif turn.life is None or turn.move is None:
             receipt = receive(matter.command, matter.actor, turn.at, door=DOOR, key=matter.key, files=matter.files)
             matter.case_id, matter.number = receipt.case_id, receipt.number
+            self.came_in(matter)
             self._watch(matter, state_of(Case.objects.get(pk=matter.case)), turn.at)
             life = matter.life(matter)
             self._go_on(matter, life, next(life, None), turn.at)
@@ -214,6 +246,12 @@ class Town:
             write(lambda: waiting.update(done_at=edge))
         for case in Case.objects.filter(pk__in=list(self._followers), wake_at__isnull=False):
             self._watch(self._followers.pop(case.pk), state_of(case), edge)
-        if edge - self._sealed >= (WEEKLY if edge < self.until - DAILY else timedelta()):
+        often = edge >= self.until - DAILY or self._month(edge) != self._month(self._sealed)
+        if often or edge - self._sealed >= WEEKLY:
             ledger.seal(edge)
             self._sealed = edge
+            self.sealed(edge)
+
+    def _month(self, at: datetime) -> str:
+        """The month of a moment, in the body's own time: what is drawn of a month follows the checkpoint after it."""
+        return at.astimezone(self.tz).strftime("%Y-%m") if at.year > 1 else ""

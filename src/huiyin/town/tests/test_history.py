@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import UTC, datetime
+import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from huiyin.cases import check
 from huiyin.cases.models import Attachment, Case
 from huiyin.ledger import actions, audit
 from huiyin.ledger.models import Checkpoint, Entry
 from huiyin.organisation.testing import load_demo
+from huiyin.outcomes import periods
+from huiyin.outcomes.cli import callbacks
+from huiyin.outcomes.models import Attempt, Period
 from huiyin.town import history
 from huiyin.worker.models import Task
 
@@ -57,4 +62,24 @@ def test_a_made_town_keeps_every_rule_of_cases_and_log_and_shows_every_state(tow
     assert not Case.objects.filter(wake_at__lte=NOW).exists()
     assert len(town.refused) <= 3
     assert sum(town.refused.values()) <= town.matters // 20
+
+    # The sample: last month is drawn and being called, this month and the next are announced.
+    drawn = Period.objects.get(key="2026-10")
+    assert drawn.drawn_at is not None
+    assert drawn.closed_at is None
+    assert list(Period.objects.filter(drawn_at=None).order_by("key").values_list("key", flat=True)) == [
+        "2026-11",
+        "2026-12",
+    ]
+    asked = drawn.drawn.exclude(disposition="")
+    assert asked.filter(disposition="answered", mode="phone").exists()
+    assert asked.exclude(result="").filter(voice=None).count() == 0
+    assert Attempt.objects.filter(hours="night").count() == 0
+    # When the calls are over everything about it can be checked from public data.
+    later = NOW + timedelta(days=20)
+    periods.go_on(later, {"role": "system"})
+    actions.seal(later)
+    checked = CliRunner().invoke(callbacks, ["verify", "--json"])
+    assert checked.exit_code == 0, checked.output
+    assert [one["period"] for one in json.loads(checked.output)] == ["2026-10"]
     assert set(town.behaviours.values()) >= {"honest", "overloaded", "false_closer", "rating_coach", "promiser"}
