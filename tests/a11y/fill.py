@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import Any
 
 from huiyin.cli import prepare_django
-from tests.a11y import callbacks, report
+from tests.a11y import callbacks, checkup, report
 
 PASSWORD = "plum kettle window"
 SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -133,6 +133,7 @@ def fill() -> dict[str, Any]:
         issues.gather(pk, now)
         replies.keep(pk)
     numbers["issue"] = str(Issue.objects.filter(members__gte=10).order_by("-members")[0].pk)
+    numbers["question"] = checkup.fill(ids, now)
 
     numbers["month"] = report.fill(now)
     sessions = {}

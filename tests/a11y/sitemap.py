@@ -55,6 +55,7 @@ PAGES: dict[str, tuple[Look, ...]] = {
         Look("report:report", "/reports/1999-01/", 404),
         Look("suggestions:how", "/suggestions/"),
         Look("suggestions:issues", "/issues/"),
+        Look("checkup:check-up", "/check-up/"),
         Look("board:callbacks", "/callbacks/"),
         Look("ledger:home", "/log/"),
         Look("ledger:verify", "/log/verify/"),
@@ -95,9 +96,13 @@ PAGES: dict[str, tuple[Look, ...]] = {
     "head": (
         Look(_CASE, "/desk/matters/{working}/?open=Park"),
         Look("desk:heard", "/desk/heard/"),
+        Look("desk:checkup", "/desk/check-up/"),
+        Look("desk:question", "/desk/check-up/{question}/"),
     ),
     "reviewer": (
         Look("desk:docket", "/desk/docket/"),
+        Look("desk:checkup", "/desk/check-up/"),
+        Look("desk:question", "/desk/check-up/{question}/"),
         Look(_CASE, "/desk/matters/{reviewing}/"),
     ),
     "caller": (

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "callback": ("huiyin.cases.cli:callback", "Record an independent callback to a resident."),
     "callbacks": ("huiyin.outcomes.cli:callbacks", "Draw, close and check the callback sample."),
     "cases": ("huiyin.cases.cli:cases", "Check, show, and erase cases."),
+    "checkup": ("huiyin.checkup.cli:checkup", "Look for the four ailments; list what offices are asked."),
     "demo": ("huiyin.town.cli:demo", "Build and serve the demo town."),
     "doctor": ("huiyin.site.cli:doctor", "Check this deployment and say what is missing."),
     "figures": ("huiyin.lake.figures_cli:figures", "Indicators, the public download, and making its figures again."),

@@ -52,6 +52,7 @@ PAGES: Mapping[str, frozenset[Role]] = {
     "calls": _roles("callbacks"),
     "heard": _roles("office"),
     "pressure": _roles("oversight"),
+    "checkup": _roles("checkup"),
     "case": _roles("case"),
 }
 #: Role → the page it begins the day with. Roles without one work by command or elsewhere.

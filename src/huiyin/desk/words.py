@@ -81,7 +81,7 @@ WAITS_FOR: Words = {
 PAGES: Words = {
     "inbox": _("收件箱"), "intake": _("接诉台"), "board": _("派单台"), "rulings": _("派单异议"), "docket": _("复核台"),
     "oversight": _("督办"), "issues": _("反复出现的事"), "calls": _("独立回访台"), "heard": _("回访听到的"),
-    "pressure": _("打招呼"),
+    "pressure": _("打招呼"), "checkup": _("体检"),
 }  # fmt: skip
 TABS: Words = {"lead": _("主办"), "support": _("协办"), "answered": _("等诉求人评判"), "rested": _("已结束")}
 STUCK: Words = {"escalated": _("已上报"), "overdue": _("已超期"), "parked": _("挂账中")}

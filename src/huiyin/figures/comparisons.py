@@ -13,10 +13,11 @@ from typing import Any
 from huiyin.figures import intervals
 from huiyin.figures.frames import Frames
 from huiyin.figures.measures import Condition, Group, Moment, Number, Subject, columns, group_of, prepared
+from huiyin.figures.sampling import Stratum, estimate
 from huiyin.figures.values import SMALLEST, Value
 
 #: Scheme, category top, urgency, side.
-Stratum = tuple[str, str, str, str]
+Cell = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,10 @@ class Sampled:
         }  # fmt: skip
         if n < SMALLEST:
             return Value(**plain, why=("few" if n else "nobody_answered") if drawn else "nobody_asked")
-        share = intervals.stratified((size, answered, good) for _, _, size, _, answered, good in strata)
-        assert share is not None  # noqa: S101  somebody answered
-        low, high = _weighted_bounds(strata)
-        return Value(**plain, value=share.value, low=share.low, high=share.high, bounds=(low, high))
-
-
-def _weighted_bounds(strata: Sequence[tuple[str, str, int, int, int, int]]) -> tuple[float, float]:
-    """Where the weighted share could lie if everybody drawn had answered."""
-    whole = sum(size for _, _, size, drawn, _, _ in strata if drawn)
-    low = sum(size * hit / drawn for _, _, size, drawn, _, hit in strata if drawn) / whole
-    high = sum(size * (hit + drawn - n) / drawn for _, _, size, drawn, n, hit in strata if drawn) / whole
-    return low, high
+        # An office that took over another has matters of both, and the size of the larger: never fewer than were drawn.
+        found = estimate([Stratum(max(size, drawn), drawn, n, hit) for _, _, size, drawn, n, hit in strata])
+        assert found is not None  # noqa: S101  somebody answered
+        return Value(**plain, value=found.value, low=found.low, high=found.high, bounds=(found.least, found.most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +88,13 @@ class Gap:
     def counts(self, rows: Iterable[Mapping[str, Any]], by: Sequence[str]) -> dict[Group, Any]:
         """Group → {(scheme, category, urgency, side): (n, hit, asked)}; of a side-less gap side 2 is all others."""
         kept = [name for name in by if name not in ("category", "urgency")]
-        found: dict[Group, dict[Stratum, tuple[int, int, int]]] = {} if kept else {(): {}}
+        found: dict[Group, dict[Cell, tuple[int, int, int]]] = {} if kept else {(): {}}
         for row in rows:
             stratum = (str(row["scheme"]), str(row["category"]), str(row["urgency"]), str(row["side"]))
             found.setdefault(group_of(row, kept), {})[stratum] = (int(row["n"]), int(row["hit"]), int(row["asked"]))
         if self.side is not None or not kept:
             return found
-        whole: dict[Stratum, list[int]] = defaultdict(lambda: [0, 0, 0])
+        whole: dict[Cell, list[int]] = defaultdict(lambda: [0, 0, 0])
         for strata in found.values():
             for stratum, numbers in strata.items():
                 for place, number in enumerate(numbers):

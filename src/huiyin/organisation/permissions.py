@@ -36,6 +36,8 @@ PAGES: Mapping[str, tuple[Role, ...]] = MappingProxyType(
         "callbacks": (Role.CALLER,),
         # Stuck, recurring, too good to be true, promised.
         "oversight": (Role.SUPERVISOR, Role.REVIEWER),
+        # What the check-up asks offices, and in which matters it was seen; heads answer in public.
+        "checkup": (Role.HEAD, Role.REVIEWER, Role.SUPERVISOR),
         # Packs, staff, calendars, keys, health, erasure requests. No matters.
         "administration": (Role.ADMINISTRATOR,),
         "imports": (Role.ADMINISTRATOR, Role.DISPATCHER),

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,7 @@ FOOTER_PAGES = (
     (_("电话求助"), "site:help"),
     (_("每月报告"), "report:reports"),
     (_("这些数字不能告诉您什么"), "site:limits"),
+    (_("四风体检"), "checkup:check-up"),
     (_("反复出现的事"), "suggestions:issues"),
     (_("怎么给出建议"), "suggestions:how"),
     (_("隐私"), "site:privacy"),
@@ -53,8 +55,8 @@ def local(names: Any) -> str:
     """The text for the current language out of {"zh": …, "en": …} or an object with `.local(lang)`."""
     if names is None:
         return ""
-    if isinstance(names, str):
-        return names
+    if isinstance(names, str | Promise):
+        return str(names)
     language = (get_language() or settings.LANGUAGE_CODE).partition("-")[0]
     if isinstance(names, Mapping):
         return str(names.get(language) or names.get("zh") or next(iter(names.values()), ""))

@@ -28,6 +28,8 @@ CALENDAR_AHEAD = timedelta(days=60)
 #: A worker beats every ten seconds.
 WORKER_SILENT = timedelta(seconds=60)
 TASK_LATE = timedelta(minutes=10)
+#: A check-up that is due is made within minutes once the lake is there.
+CHECKUP_LATE = timedelta(days=1)
 #: The log's own promise: an event is under a checkpoint within ten minutes.
 SEAL_LATE = timedelta(minutes=10)
 
@@ -56,7 +58,7 @@ def examine(now: datetime) -> list[Check]:
     checks.append(migrations)
     checks.extend(_engine(now))
     if migrations.state != "fail":
-        stages: list[Callable[[datetime], Iterator[Check]]] = [_pack, _log, _worker, _tasks, _jobs]
+        stages: list[Callable[[datetime], Iterator[Check]]] = [_pack, _log, _worker, _tasks, _jobs, _checkup]
         for stage in stages:
             try:
                 checks.extend(stage(now))
@@ -291,6 +293,41 @@ def _jobs(now: datetime) -> Iterator[Check]:
         yield Check("jobs", "fail", f"定时工作出错：{words}。看日志。", f"Periodic jobs fail: {words}. See the logs.")
     else:
         yield Check("jobs", "ok", "定时工作都正常。", "Periodic jobs go well.")
+
+
+def _checkup(now: datetime) -> Iterator[Check]:
+    from huiyin.checkup import looking
+    from huiyin.checkup.models import Look
+
+    try:
+        tz = store.current().tz
+    except store.NoPackLoaded:
+        return
+    due, newest = looking.moment(now, tz), Look.objects.first()
+    day = f"{newest.until.astimezone(tz):%Y-%m-%d}" if newest else ""
+    if newest is None:
+        yield Check(
+            "checkup",
+            "warn",
+            "还没有做过四风体检：worker 有了数据湖就会做，也可以运行 huiyin lake sync 和 huiyin checkup run。",
+            "No check-up yet: the worker makes it once a lake is there; run huiyin lake sync and huiyin checkup run.",
+        )
+    elif newest.until < due and now - due > CHECKUP_LATE:
+        yield Check(
+            "checkup",
+            "warn",
+            f"四风体检晚了：上次看到 {day}，{due:%Y-%m-%d} 的还没有做。运行 huiyin lake sync 和 huiyin checkup run。",
+            f"The check-up is late: the last reaches up to {day}, that of {due:%Y-%m-%d} is missing. "
+            "Run huiyin lake sync and huiyin checkup run.",
+        )
+    else:
+        upcoming = f"{due + looking.EVERY:%Y-%m-%d}"
+        yield Check(
+            "checkup",
+            "ok",
+            f"四风体检上次看到 {day}，下一次看到 {upcoming}。",
+            f"The last check-up reaches up to {day}, the next up to {upcoming}.",
+        )
 
 
 def _gateway() -> Check:

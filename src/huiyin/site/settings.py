@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "huiyin.suggestions",
     "huiyin.outcomes",
     "huiyin.lake",
+    "huiyin.checkup",
     "huiyin.portal",
     "huiyin.desk",
     "huiyin.board",

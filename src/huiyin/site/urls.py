@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("huiyin.board.urls")),
         path("", include("huiyin.report.urls")),
         path("", include("huiyin.suggestions.urls")),
+        path("", include("huiyin.checkup.urls")),
         path("log/", include("huiyin.ledger.urls")),
         path("staff/", include("huiyin.organisation.urls")),
         path("desk/", include("huiyin.desk.urls")),

@@ -1,8 +1,10 @@
 """Recurring issues: matters about the same thing, gathered one at a time by the worker, with their history.
 
-`understanding.issues` decides; this module keeps the clusters. Every step is one transaction: killed at any point, a
-matter is in its issue with the history row that says so, or not yet, and the task comes again. Heat is the number of
-matters. As far as the product may know these are distinct people, because it links no two matters of one person.
+`understanding.issues` decides; this module keeps the clusters, and how alike matters are, from which `regather` goes
+over the newest again. Candidates, scores and decisions are those that `huiyin understand evaluate` measures. Every step
+is one transaction: killed at any point, a matter is in its issue with the history row that says so, or not yet, and the
+task comes again. Heat is the number of matters, each as far as it surely belongs. As far as the product may know these
+are distinct people, because it links no two matters of one person.
 """
 
 from __future__ import annotations
@@ -13,23 +15,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from huiyin.base.transaction import write
-from huiyin.cases import similar, vault
-from huiyin.cases.models import Case
+from huiyin.cases import postings, similar, vault
+from huiyin.cases.models import Case, Posting
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
 from huiyin.suggestions import changes, places
-from huiyin.suggestions.models import Issue, IssueChange, IssueMember
+from huiyin.suggestions.models import Issue, IssueChange, IssueMember, Likeness
 from huiyin.understanding import same
 from huiyin.understanding.cleaning import clean
-from huiyin.understanding.issues import FOUND, JOIN, Decision, Link, is_theme, parts, place
+from huiyin.understanding.issues import COMPARED, FLOOR, FOUND, JOIN, Decision, Link, is_theme, parts, place
 from huiyin.worker.outbox import enqueue
 
-#: Candidates that are compared, and pairs below this say nothing.
-COMPARED = 12
-LEAST = 0.2
 #: What remains of the likeness of two matters of different kinds; and of two in different places (a theme may still
 #: gather those that are told almost alike).
 OTHER_KIND, ELSEWHERE = 0.3, 0.6
@@ -100,28 +99,44 @@ def _chance(one: same.Profile, other: same.Profile, here: _About | None, there: 
     return chance
 
 
-def gather(case_id: UUID, now: datetime) -> None:
-    """Find the issue a new matter belongs to, if any, and store the decision. Again changes nothing."""
-    if IssueMember.objects.filter(case=case_id).exists():
+def gather(case_id: UUID, now: datetime, *, again: bool = False) -> None:
+    """Find the issue a new matter belongs to, if any, and store the decision. Again changes nothing.
+
+    `again`: it is looked at once more, so it is compared with what came after it, too.
+    """
+    if IssueMember.objects.filter(case=case_id).exists() and Likeness.objects.filter(later=case_id).exists():
         return
     catalogue = store.current()
+    case, chances = _alike(case_id, catalogue, again)
+    if case is not None and chances:
+        write(lambda: _decide(case, chances, now, catalogue))
+
+
+def _alike(case_id: UUID, catalogue: Catalogue, again: bool) -> tuple[Case | None, dict[UUID, float]]:
+    """How likely a matter belongs with those that share most of its keys. None when its words are gone.
+
+    The first time the store is asked as it was when the matter came, so a worker that is late finds the same.
+    """
     said = vault.first_words([case_id], ("text", "subject")).get(case_id, {})
     case = Case.objects.filter(pk=case_id, erased=False).first()
     if case is None or not said.get("text"):
-        return
+        return None, {}
     # The place is left out of the look-up (a theme has none) and weighed in the comparison below.
-    near = similar.candidates_for_staff(
-        said["text"], "", now, COMPARED, subject=said.get("subject", ""), without=case_id, open_only=False
-    )
-    if not near:
-        return
-    profiles = _profiles([candidate.case_id for candidate in near], catalogue)
+    marks = postings.marks(same.keys(said.get("subject", ""), said["text"]))
+    number = None if again else Posting.objects.filter(case=case_id).values_list("number", flat=True).first()
+    likely = [one for one in postings.look_up(marks, 0, COMPARED + 1, number) if one != case_id][:COMPARED]
+    profiles = _profiles(likely, catalogue)
     mine = profile_of(said.get("subject", ""), said["text"], case.area_id or "", case.received_at, catalogue)
     about = _about([case_id, *profiles], catalogue)
-    chances = {pk: _chance(mine, other, about.get(case_id), about.get(pk)) for pk, other in profiles.items()}
-    chances = {pk: chance for pk, chance in chances.items() if chance >= LEAST}
-    if chances:
-        write(lambda: _decide(case, chances, now, catalogue))
+    chances = {pk: _chance(mine, profiles[pk], about.get(case_id), about.get(pk)) for pk in likely if pk in profiles}
+    return case, {pk: chance for pk, chance in chances.items() if chance >= FLOOR}
+
+
+def _keep(case: Case, chances: Mapping[UUID, float]) -> None:
+    Likeness.objects.bulk_create(
+        [Likeness(later=case, earlier_id=other, chance=round(chance, 6)) for other, chance in chances.items()],
+        ignore_conflicts=True,
+    )
 
 
 def _decide(case: Case, chances: Mapping[UUID, float], now: datetime, catalogue: Catalogue) -> None:
@@ -129,7 +144,10 @@ def _decide(case: Case, chances: Mapping[UUID, float], now: datetime, catalogue:
     involved = sorted([case.pk, *chances])
     rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=involved, erased=False).order_by("pk")
     alive = {row.pk for row in rows}
-    if case.pk not in alive or IssueMember.objects.filter(case=case).exists():
+    if case.pk not in alive:
+        return
+    _keep(case, {pk: chance for pk, chance in chances.items() if pk in alive})
+    if IssueMember.objects.filter(case=case).exists():
         return
     member_of = dict(IssueMember.objects.filter(case__in=alive).values_list("case", "issue"))
     touched = sorted(set(member_of.values()))
@@ -153,7 +171,7 @@ def _found(case: Case, partners: Sequence[UUID], confidence: float, now: datetim
          for one in [*others, case]]
     )  # fmt: skip
     changes.mark(one.pk for one in [*others, case])
-    _settle(issue, "founded", now, confidence, catalogue)
+    settle(issue, "founded", now, confidence, catalogue)
 
 
 def _join(case: Case, decision: Decision, now: datetime, catalogue: Catalogue) -> None:
@@ -170,10 +188,10 @@ def _join(case: Case, decision: Decision, now: datetime, catalogue: Catalogue) -
         IssueChange.objects.create(
             issue=issue, other=other, kind="merged", at=now, members=members, confidence=decision.confidence
         )
-    _settle(issue, "joined", now, decision.confidence, catalogue)
+    settle(issue, "joined", now, decision.confidence, catalogue)
 
 
-def _settle(
+def settle(
     issue: Issue, kind: str, now: datetime, confidence: float, catalogue: Catalogue, other: Issue | None = None
 ) -> None:
     """Bring the facts of an issue in line with its members, and write the history row."""
@@ -226,7 +244,25 @@ def refile(case_id: UUID, now: datetime) -> None:
             write(lambda: Issue.objects.filter(pk=issue_id).exclude(category=named).update(category=named))
             return
         write(lambda: leave(case_id, now, "refiled"))
-    gather(case_id, now)
+    elif _was_expected(case_id, catalogue):
+        return  # it was compared as this kind of matter when it came in; later ones were compared with it
+    # What it is about is known better now, and with it how like the others it is.
+    write(lambda: forget_likeness(case_id))
+    gather(case_id, now, again=True)
+
+
+def forget_likeness(case_id: UUID) -> None:
+    """Take away how alike a case is to others."""
+    Likeness.objects.filter(Q(later=case_id) | Q(earlier=case_id)).delete()
+
+
+def _was_expected(case_id: UUID, catalogue: Catalogue) -> bool:
+    """Whether a case was filed as the kind of matter it was taken for before. One statement."""
+    row = Case.objects.filter(pk=case_id).values_list("category", "suggestion__category", "suggestion__second").first()
+    if row is None:
+        return False
+    filed, first, second = row
+    return bool(filed) and bool(first or second) and _kind(filed, catalogue) == _kind(first or second or "", catalogue)
 
 
 def _most(counts: Mapping[str, int]) -> str:
@@ -286,8 +322,8 @@ def _part(
             continue
         other = Issue.objects.create(founded_at=now, newest_at=now)
         IssueMember.objects.filter(case__in=piece).update(issue=other)
-        _settle(other, "split", now, 0.0, catalogue, other=issue)
-    _settle(issue, "split", now, 0.0, catalogue)
+        settle(other, "split", now, 0.0, catalogue, other=issue)
+    settle(issue, "split", now, 0.0, catalogue)
 
 
 def reasons(case_ids: Sequence[UUID], limit: int = 4) -> tuple[str, ...]:

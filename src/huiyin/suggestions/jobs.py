@@ -58,6 +58,20 @@ def split(payload: Mapping[str, Any], now: datetime) -> None:
     issues.split(UUID(str(payload["issue"])), now)
 
 
+def _issues_may_change() -> bool:
+    from huiyin.suggestions import regather
+
+    return regather.wanted()
+
+
+@periodic("suggestions.gathering", every=timedelta(hours=1), wanted=_issues_may_change)
+def gathering(now: datetime) -> None:
+    """Matters came: go over the recurring issues of the newest again."""
+    from huiyin.suggestions import regather
+
+    regather.anew(now)
+
+
 def _model_is_missing() -> bool:
     try:
         catalogue = store.current()

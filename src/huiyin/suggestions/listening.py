@@ -33,6 +33,7 @@ def forget(sender: object, case: Case, labels: Sequence[str], at: datetime, **kw
     def work() -> None:
         Suggestion.objects.filter(case=case).delete()
         ReplySign.objects.filter(case=case).delete()
+        issues.forget_likeness(case.pk)
         issues.leave(case.pk, at)
 
     write(work)

@@ -139,6 +139,31 @@ class IssueMember(models.Model):
         return f"{self.case_id} in {self.issue_id}"
 
 
+class Likeness(models.Model):
+    """How likely two cases belong together: a probability, found when the later one was looked at. No words."""
+
+    later = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    earlier = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="+")
+    chance = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["later", "earlier"], name="one_likeness")]
+
+    def __str__(self) -> str:
+        return f"{self.later_id} like {self.earlier_id}"
+
+
+class Gathering(models.Model):
+    """The last time the newest matters were gathered anew: up to which likeness, and how many changed their issue."""
+
+    at = models.DateTimeField()
+    until = models.BigIntegerField()
+    moved = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"gathered at {self.at}"
+
+
 class IssueChange(models.Model):
     """The history of an issue: founded, joined, merged (with `other`), left, refiled, split (from `other`)."""
 

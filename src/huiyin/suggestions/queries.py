@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from huiyin.cases.models import Case, PublicMatter
@@ -161,12 +161,17 @@ class Hot:
 
 
 def hottest(theme: bool, now: datetime, *, least: int = 2, limit: int = 50) -> list[Hot]:
-    """Issues with the most matters in the last ninety days first. Two statements."""
-    since = now - timedelta(days=90)
+    """The hottest issues of the last ninety days first: their matters, each as far as it surely belongs. One statement.
+
+    A heap of matters that hardly hang together is no hotter than a few that certainly do.
+    """
+    late = Q(memberships__received_at__gte=now - timedelta(days=90))
     rows = list(
         Issue.objects.filter(theme=theme, members__gte=least, newest_at__gte=now - timedelta(days=365))
-        .annotate(recent=Count("memberships", filter=Q(memberships__received_at__gte=since)))
-        .order_by("-recent", "-members", "pk")[:limit]
+        .annotate(
+            recent=Count("memberships", filter=late), heat=Sum("memberships__confidence", filter=late, default=0.0)
+        )
+        .order_by("-heat", "-members", "pk")[:limit]
     )
     return [Hot(issue, issue.recent) for issue in rows]
 

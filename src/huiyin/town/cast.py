@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
+from django.contrib.auth.hashers import make_password
+
 from huiyin.cases.lifecycle import Actor, Role
 from huiyin.organisation import people
 from huiyin.organisation.catalogue import AreaInfo, Catalogue
@@ -36,9 +38,18 @@ class Cast:
 def engage(catalogue: Catalogue, now: datetime) -> Cast:
     """Add everybody of the pack's staff list who is not there yet, with the known password."""
     known = {name.lower() for name in Staff.objects.values_list("user__username", flat=True)}
+    hashed = make_password(PASSWORD)  # once: everybody has the same, and everybody knows it
     for entry in catalogue.staff:
         if entry.username.lower() not in known:
-            people.add(entry.username, entry.roles, entry.office, now, title=entry.names, password=PASSWORD)
+            people.add(
+                entry.username,
+                entry.roles,
+                entry.office,
+                now,
+                title=entry.names,
+                password=PASSWORD,
+                password_hash=hashed,
+            )
     accounts: dict[tuple[str, str], str] = {}
     for person in Staff.objects.order_by("pk"):
         for role in person.roles:

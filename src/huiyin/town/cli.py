@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,6 +21,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from huiyin.base import codes
+from huiyin.base.files import flushed_at_the_end
+from huiyin.base.transaction import committed_at_the_end
 from huiyin.cases.models import Case
 from huiyin.organisation import store
 from huiyin.organisation.clocks import UnknownYear
@@ -115,9 +120,10 @@ def _build(console: Console, pack: Path | None, matters: int, began: float) -> h
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=1.0)
         try:
-            made = history.build(
-                timezone.now(), matters=matters, progress=lambda share: progress.update(task, completed=share)
-            )
+            with building(settings.CONFIG.home):
+                made = history.build(
+                    timezone.now(), matters=matters, progress=lambda share: progress.update(task, completed=share)
+                )
         except UnknownYear as error:
             raise click.ClickException(
                 f"{error}: the pack {pack.name} has no working calendar for today. Add the year to its calendars.toml."
@@ -133,6 +139,25 @@ def _build(console: Console, pack: Path | None, matters: int, began: float) -> h
     )
     home.write(settings.CONFIG.home, note)
     return note
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[None]:
+    """The disk is waited for once, at the end. Until the note says that the town is ready nobody has seen it, and an
+    interrupted building is thrown away by the next start, so no commit in between has to survive a power cut.
+
+    Nearly everything made in here is kept to the end; looking for garbage among it all the time would take a tenth of
+    the time, so it is looked for rarely.
+    """
+    often = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    try:
+        with flushed_at_the_end(folder), committed_at_the_end():
+            yield
+    finally:
+        gc.set_threshold(*often)
+        gc.unfreeze()
 
 
 def _handler(matter: Matter) -> str:

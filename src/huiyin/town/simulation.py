@@ -30,6 +30,9 @@ from huiyin.worker.models import Task
 DOOR = "town"
 #: This much town time is one transaction; at its end the outbox is carried out and the log is sealed.
 STRETCH = timedelta(hours=24)
+#: The log is sealed after every stretch of the last so many days; before that once a week, which is as good for what
+#: lies months back and spares hundreds of checkpoints.
+DAILY, WEEKLY = timedelta(days=60), timedelta(days=7)
 SYSTEM = Actor(Role.SYSTEM)
 
 
@@ -121,6 +124,7 @@ class Town:
         self.until = until
         self.refused: Counter[str] = Counter()
         self.events = 0
+        self._sealed = datetime.min.replace(tzinfo=UTC)
         self._queue: list[_Turn] = []
         self._places = 0
         self._followers: dict[UUID, Matter] = {}
@@ -198,7 +202,10 @@ class Town:
         matter.wakes = wakes
 
     def _settle(self, edge: datetime) -> None:
-        """Carry out what the stretch left in the outbox, then seal. Notices are not sent: nobody has these numbers."""
+        """Carry out what the stretch left in the outbox, then seal when it is time.
+
+        Notices are not sent: nobody has these numbers.
+        """
         waiting = Task.objects.filter(kind="cases.notify", done_at=None)
         write(lambda: waiting.update(done_at=edge))
         while tasks := queue.claim("town", edge, 50):
@@ -207,4 +214,6 @@ class Town:
             write(lambda: waiting.update(done_at=edge))
         for case in Case.objects.filter(pk__in=list(self._followers), wake_at__isnull=False):
             self._watch(self._followers.pop(case.pk), state_of(case), edge)
-        ledger.seal(edge)
+        if edge - self._sealed >= (WEEKLY if edge < self.until - DAILY else timedelta()):
+            ledger.seal(edge)
+            self._sealed = edge

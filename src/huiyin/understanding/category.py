@@ -214,7 +214,7 @@ class CategoryModel:
             numbers = np.array([TOPICS_AT + topic + (0 if start < cut else topic_count()) for topic, start, _ in said])
             for (_, start, end), given_topic in zip(said, _look_up(one.ids, push, numbers).tolist(), strict=True):
                 marks[start:end] += given_topic / (end - start)
-        return _stretches(text, marks, limit)
+        return _stretches(text, marks, limit, [(start, end) for _, start, end in said])
 
 
 def _look_up(ids: NDArray[np.int64], values: NDArray[np.float64], wanted: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -237,8 +237,29 @@ _RUN = re.compile(r"[^\W_]+")
 _AREA = re.compile(r"(?:[a-z]?\d*[省市区县])+.?")
 
 
-def _stretches(text: str, marks: NDArray[np.float64], limit: int) -> tuple[str, ...]:
-    """Words of two to eight characters that carry the most marks; longer runs are cut to their best part."""
+# What may stand beside a whole word: without spaces, nothing else says where an unknown word begins.
+_BESIDE = re.compile("[^一-龥]|[的了在是和与及或对把被将向从到给让请吗呢吧啊很太都也还就不没有无未已]")
+
+
+def _is_apart(text: str, begin: int, end: int) -> bool:
+    """Whether a stretch looks like a whole word although no list knows it: it stands apart, or comes back."""
+    word = text[begin:end]
+    before = begin == 0 or _BESIDE.match(text[begin - 1]) is not None
+    after = end >= len(text) or _BESIDE.match(text[end]) is not None
+    return (before and after) or (len(word) > 2 and text.count(word) > 1 and (before or after))
+
+
+def _whole(text: str, begin: int, end: int, known: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """A Chinese stretch as whole words: those of the word list it covers most of, else itself if it stands apart."""
+    inside = [(a, b) for a, b in known if 2 * (min(b, end) - max(a, begin)) > b - a]
+    longest = [(a, b) for a, b in inside if not any(c <= a and b <= d and (c, d) != (a, b) for c, d in inside)]
+    return sorted(set(longest)) or ([(begin, end)] if _is_apart(text, begin, end) else [])
+
+
+def _stretches(
+    text: str, marks: NDArray[np.float64], limit: int, known: Sequence[tuple[int, int]] = ()
+) -> tuple[str, ...]:
+    """Whole words that carry the most marks; `known` are words of the list in the text, as (start, end)."""
     if not len(text) or marks.max() <= 0:
         return ()
     good = marks[: len(text)] >= max(float(marks.max()) * 0.25, 1e-6)
@@ -253,12 +274,16 @@ def _stretches(text: str, marks: NDArray[np.float64], limit: int) -> tuple[str, 
                     begin -= 1
                 while end < len(text) and text[end].isascii() and text[end].isalnum():
                     end += 1
-            elif end - begin > 8:
-                begin = max(range(begin, end - 7), key=lambda n: sum(weight[n : n + 8]))
-                end = begin + 8
-            word = text[begin:end]
-            if len(word) > (2 if word.isascii() else 1) and not word.isdigit() and word not in _SAYS_NOTHING:
-                found[word] = found.get(word, 0.0) + sum(weight[begin:end])
+                spans = [(begin, end)]
+            else:
+                if end - begin > 8:
+                    begin = max(range(begin, end - 7), key=lambda n: sum(weight[n : n + 8]))
+                    end = begin + 8
+                spans = _whole(text, begin, end, known)
+            for begin, end in spans:
+                word = text[begin:end]
+                if len(word) > (2 if word.isascii() else 1) and not word.isdigit() and word not in _SAYS_NOTHING:
+                    found[word] = found.get(word, 0.0) + sum(weight[begin:end])
     chosen: list[str] = []
     for word in sorted(found, key=lambda word: (-found[word], word)):
         # A part of a word already told, or the code of an area, explains nothing more.

@@ -58,6 +58,7 @@ TARGETS: tuple[tuple[str, str, float, bool], ...] = (
 
 
 _LOCAL = re.compile("[一-龥]{2}(?:镇|乡|街道|社区|村)")
+_STREET = "街道乡镇"
 REPEATS, OFFICE_REPEATS = 5, 3
 """How often the folds are drawn anew. One draw of 302 messages moves the figures by two points either way."""
 
@@ -216,7 +217,7 @@ def office_figures(folder: Path) -> Figures:
     common = count_common([(r.title, r.body) for key, r in by_key.items() if key not in taken])
     repeats: list[Figures] = []
     for turn in range(OFFICE_REPEATS):
-        first = third = placed = 0
+        first = third = placed = streets = 0
         keys = [f"{turn}-{row['message_id']}" if turn else row["message_id"] for row in rows]
         for part in folds([row["office_type"] for row in rows], keys):
             inside = set(part)
@@ -228,12 +229,16 @@ def office_figures(folder: Path) -> Figures:
                     for choice in model.rank(one.title, one.body, one.in_title, one.in_body)
                 ]
                 first += ranked[0][0] == one.kind
+                streets += ranked[0][0] != one.kind and _STREET in (one.kind, ranked[0][0])
                 third += one.kind in [kind for kind, _ in ranked[:3]]
                 record = by_key[rows[n]["message_id"]]
                 placed += rows[n]["office"] in _placed_offices(record, ranked, offices, places)
         total = len(rows)
         repeats.append(
-            {"kind_top_1": first / total, "kind_top_3": third / total, "office_top_3": placed / total}
+            {
+                "kind_top_1": first / total, "kind_top_3": third / total, "office_top_3": placed / total,
+                "wrong_between_street_and_department": streets / max(1, total - first),
+            }
         )  # fmt: skip
     figures = average(repeats)
     for name in ("kind_top_1", "kind_top_3", "office_top_3"):
@@ -244,7 +249,7 @@ def office_figures(folder: Path) -> Figures:
 
 def _settled(record: Record, kind: str) -> Settled:
     """A matter with the place it names, as far as one can tell without a gazetteer: by the name's last character."""
-    local = frozenset({"街道乡镇"})
+    local = frozenset({_STREET})
     in_title, in_body = (local if _LOCAL.search(text) else frozenset() for text in (record.title, record.body))
     return Settled(record.title, record.body, kind, (), in_title, in_body)
 
@@ -262,8 +267,8 @@ def _placed_offices(
         own = office.removeprefix(region)
         stem = own.removesuffix("街道").removesuffix("镇").removesuffix("乡")
         if own and own in text:
-            score += 0.6 if kind == "街道乡镇" else 0.2
-        elif kind == "街道乡镇" and len(stem) > 1 and stem in text:
+            score += 0.6 if kind == _STREET else 0.2
+        elif kind == _STREET and len(stem) > 1 and stem in text:
             score += 0.3
         scored.append((-score, office))
     return [office for _, office in sorted(scored)[:3]]

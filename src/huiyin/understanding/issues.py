@@ -2,7 +2,8 @@
 
 Two steps: `place` decides at once where a new message belongs; `gather` goes over the newest messages again now and
 then and puts right what came in an unlucky order, because its result does not depend on the order. `reconcile` says
-what changed, under names that stay. Pure: the caller keeps clusters and history. Heat counts distinct people.
+what changed, under names that stay. Pure: the caller keeps clusters, pairs and history. Heat counts distinct people,
+each as far as it is sure that they mean this issue.
 """
 
 from __future__ import annotations
@@ -27,8 +28,19 @@ FOUND = 0.6
 _BEST = 3
 _READ = 12
 
-GATHER = 0.16
-"""Two groups become one when the mean over all pairs between them reaches this; a pair nobody looked up counts 0."""
+COMPARED = 12
+"""A message is compared with so many earlier ones, the likeliest by shared keys (`packing.Query`)."""
+
+FLOOR = 0.05
+"""Pairs below this say nothing and are not kept."""
+
+NEWEST = 4000
+"""A gathering moves the newest so many messages; older clusters stay as they are, but may grow."""
+
+GATHER, POWER = 0.25, 0.8
+"""Two groups become one when the scores of all pairs between them, summed, reach `GATHER` times (the number of such
+pairs to the power of `POWER`). A pair nobody kept counts 0. A plain mean (a power of 1) would ask of a large issue that
+everybody tells it alike; a sum (0) would let one bridge join two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +109,12 @@ def _mean_best(values: Iterable[float], size: int) -> float:
 
 
 def gather(
-    groups: Sequence[Sequence[Item]], pairs: Mapping[tuple[Item, Item], float], least: float = GATHER
+    groups: Sequence[Sequence[Item]],
+    pairs: Mapping[tuple[Item, Item], float],
+    least: float = GATHER,
+    power: float = POWER,
 ) -> list[list[Item]]:
-    """Groups joined by average link, closest first, until no two are at least `least` close. Largest first.
+    """Groups joined, closest first, until no two are close enough (`GATHER`, `POWER`). Largest first.
 
     `groups` to begin with: one message each for those that may be moved (the newest some thousand), and the older
     clusters as they are. `pairs` are pair scores, each pair once in either order. The order in which groups and pairs
@@ -112,12 +127,11 @@ def gather(
         a, b = home.get(one), home.get(other)
         if a is not None and b is not None and a != b:
             near[a][b] = near[b][a] = near[a].get(b, 0.0) + probability
-    queue = [
-        (-total / (len(members[a]) * len(members[b])), a, b)
-        for a, others in near.items()
-        for b, total in others.items()
-        if a < b
-    ]
+
+    def close(a: int, b: int, total: float) -> float:
+        return float(total / (len(members[a]) * len(members[b])) ** power)
+
+    queue = [(-close(a, b, total), a, b) for a, others in near.items() for b, total in others.items() if a < b]
     heapq.heapify(queue)
     fresh = len(groups)
     while queue and -queue[0][0] >= least:
@@ -135,8 +149,18 @@ def gather(
         near[both] = totals
         for there, total in totals.items():
             near[there][both] = total
-            heapq.heappush(queue, (-total / (len(members[both]) * len(members[there])), there, both))
+            heapq.heappush(queue, (-close(both, there, total), there, both))
     return sorted(members.values(), key=lambda group: -len(group))
+
+
+def start(newest: Sequence[Item], before: Mapping[Item, str]) -> list[list[Item]]:
+    """The groups a gathering begins with: each of the newest messages by itself, and what is older of every cluster."""
+    movable = set(newest)
+    fixed: dict[str, list[Item]] = {}
+    for item, name in before.items():
+        if item not in movable:
+            fixed.setdefault(name, []).append(item)
+    return [*([item] for item in newest), *fixed.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,12 +251,32 @@ def reasons(profiles: Sequence[Profile], limit: int = 4) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def heat(senders: Iterable[Hashable], votes: int = 0) -> float:
+def sureness(members: Sequence[Item], pairs: Mapping[tuple[Item, Item], float]) -> dict[Item, float]:
+    """How sure it is that each member belongs, 0 to 1: the mean of its three best pairs within (fewer in a small one).
+
+    `pairs` may hold others; it is looked through once for each call.
+    """
+    own: dict[Item, list[float]] = {item: [] for item in members}
+    for (one, other), probability in pairs.items():
+        if one in own and other in own:
+            own[one].append(probability)
+            own[other].append(probability)
+    count = min(_BEST, len(own) - 1) or 1
+    return {item: sum(sorted(values, reverse=True)[:count]) / count for item, values in own.items()}
+
+
+def heat(senders: Iterable[Hashable], votes: int = 0, sure: Iterable[float] | None = None) -> float:
     """How hot an issue is: distinct people, plus a little for agreement that costs nothing to give.
 
-    A sender who writes ten times counts once. The caller passes opaque marks, never names.
+    A sender who writes ten times counts once. With `sure` (`sureness`, in the order of the senders) everybody counts
+    as far as their surest message belongs, so that a loose heap of many is no hotter than a few who mean the same.
+    The caller passes opaque marks, never names.
     """
-    return len(set(senders)) + 0.5 * math.log1p(max(0, votes))
+    people: dict[Hashable, float] = {}
+    known = list(senders)
+    for sender, part in zip(known, [1.0] * len(known) if sure is None else sure, strict=True):
+        people[sender] = max(part, people.get(sender, 0.0))
+    return sum(people.values()) + 0.5 * math.log1p(max(0, votes))
 
 
 def parts(pairs: Mapping[tuple[Item, Item], float], members: Sequence[Item], least: float = JOIN) -> list[list[Item]]:

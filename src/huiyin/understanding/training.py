@@ -30,7 +30,10 @@ def count_rarity(texts: Iterable[tuple[str, str]], least: int = 3) -> NDArray[np
 
 
 def fit_logistic(
-    rows: NDArray[np.float64], labels: NDArray[np.float64], penalty: float = 1.0, sample: Sequence[float] | None = None
+    rows: NDArray[np.float64],
+    labels: NDArray[np.float64],
+    penalty: float = 1.0,
+    sample: Sequence[float] | NDArray[np.float64] | None = None,
 ) -> tuple[NDArray[np.float64], float]:
     """Weights and constant of a logistic regression with an L2 penalty, by Newton's method in double precision."""
     design = np.column_stack([rows, np.ones(len(rows))])

@@ -49,7 +49,8 @@ def render(gap: Gap, language: str, *, name: str, end: int) -> str:
     start = 0
     below = []
     for code in ("confirmed", "disputed", "unknown"):
-        number = getattr(gap, code) or 0
+        # rounded counts may add up to a little more than the rounded whole: nothing sticks out beyond the claim
+        number = max(0, min(getattr(gap, code) or 0, gap.claimed - start))
         below.append(bar(code, start, number, end, name, BAR))
         start += number
     pieces.append(f'<svg y="{HEIGHT - BAR}" height="{BAR}">{hatch(name)}{"".join(below)}</svg>')

@@ -34,6 +34,7 @@ PEOPLE: dict[str, tuple[tuple[str, ...], str]] = {
     "administrator": (("administrator",), ""),
 }
 OFFICES = dict.fromkeys(("handler", "head", "head above", "handler elsewhere", "head elsewhere"), 200)
+ASKED = ("head", "head above", "head elsewhere", "reviewer", "supervisor")
 #: 404 and not 403: whoever is not on a case must not learn that it exists
 ON_THE_CASE = {
     "operator": 200, "dispatcher": 200, "supervisor": 200, "handler": 200, "head": 200, "head above": 200,
@@ -73,6 +74,8 @@ MATRIX: dict[str, Row] = {
     "call": Row("get", {"caller": 302}),  # back to the desk: it is nobody's call until it is taken
     "heard": Row("get", OFFICES),
     "pressure": Row("get", {"supervisor": 200, "reviewer": 200}),
+    "checkup": Row("get", dict.fromkeys(ASKED, 200)),
+    "question": Row("get", dict.fromkeys(ASKED, 404)),  # there is none with this id
     "case": Row("get", ON_THE_CASE),
     "reply-check": Row("post", ON_THE_CASE, lambda case: {"text": "已经换了灯泡"}),
     "act": Row(
@@ -88,6 +91,8 @@ MATRIX: dict[str, Row] = {
 def address(name: str, case: Case, file: Attachment | None = None) -> str:
     if name in ("send", "case", "reply-check"):
         return reverse(f"desk:{name}", args=[case.number])
+    if name == "question":
+        return reverse("desk:question", args=[case.pk])
     if name == "issue":
         return reverse("desk:issue", args=[case.pk])
     if name == "call":

@@ -28,8 +28,9 @@ METHODS = {
         "ratio of two counts: binomial given their sum (Wilson), 95 %",
     ),
     "sampled": (
-        "分层加权；按有效样本量的 Wilson 区间，95%",
-        "weighted by stratum; Wilson's interval on the effective sample size, 95 %",
+        "分层加权；有限总体校正，按有效样本量的 Wilson 区间（Korn–Graubard；自由度按 Satterthwaite），95%",
+        "weighted by stratum; finite population; Wilson's interval at the effective sample size (Korn and Graubard, "
+        "Satterthwaite's degrees of freedom), 95 %",
     ),
     "difference": (
         "分层后的率差（Mantel–Haenszel；Greenland–Robins），95%",

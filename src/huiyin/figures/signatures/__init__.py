@@ -18,7 +18,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
@@ -53,6 +53,8 @@ class CheckUp:
     until: datetime
     findings: tuple[Finding, ...]
     offices: int  # how many had enough matters to be looked at
+    #: Signature → offices with enough rows for it ("" is the body): where it asks nothing, it found nothing.
+    looked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def by_ailment(self) -> Mapping[str, tuple[Finding, ...]]:
@@ -111,7 +113,15 @@ def read(seen: Window, only: Sequence[Signature] | None = None) -> CheckUp:
             p = float(test.p[0])
             if p * budget <= ALPHA:
                 found.append(question(signature, test, 0, "", p, min(1.0, p * budget)))
-    return CheckUp(seen.since, seen.until, tuple(found), len(busy))
+    looked = {signature.code: _looked(seen, tests) for signature, tests in results}
+    return CheckUp(seen.since, seen.until, tuple(found), len(busy), looked)
+
+
+def _looked(seen: Window, tests: Sequence[Tested]) -> tuple[str, ...]:
+    """The offices at least one comparison had enough rows of; "" for the body."""
+    places = {place for t in tests if not t.body for place in (t.n >= t.least).nonzero()[0].tolist()}
+    body = any(t.body and int(t.n[0]) >= t.least for t in tests)
+    return (*([""] if body else []), *(seen.offices[place].code for place in sorted(places)))
 
 
 __all__ = [

@@ -10,6 +10,7 @@ from huiyin.figures.signatures.window import Window
 
 #: A body's usual share of "not solved" is taken half as high before it is called too low.
 HALF = 0.5
+LEAST = 50
 
 
 def look(window: Window) -> list[Tested]:
@@ -19,10 +20,10 @@ def look(window: Window) -> list[Tested]:
     happy = a.equals("verdict", "solved")
     base = tally(window, a, happy, spoken, 1.0, "ceiling", SEEN)
     p = np.ones(len(window.offices))
-    for office in np.flatnonzero((base.n >= 50) & (base.k > base.n * base.usual)):
+    for office in np.flatnonzero((base.n >= LEAST) & (base.k > base.n * base.usual)):
         unhappy = int(base.n[office] - base.k[office])
         p[office] = at_most(unhappy, int(base.n[office]), HALF * (1 - min(1.0, float(base.usual[office]))))
-    return [Tested("ceiling", SEEN, base.k, base.n, base.usual, p, a, base.hit, base.office)]
+    return [Tested("ceiling", SEEN, base.k, base.n, base.usual, p, a, base.hit, base.office, least=LEAST)]
 
 
 SEEN = Words(

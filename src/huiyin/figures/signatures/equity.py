@@ -55,7 +55,8 @@ def _between(
         k[office], n[office] = int(bad[rows[worst]].sum()), int(worst.sum())
         usual[office] = float(bad[rows[~worst]].mean())
         hit[rows[worst & bad[rows]]] = True
-    return Tested(code, seen, k, n, usual, p, a, hit, a["lead"])
+    enough = np.where(base.n >= 2 * LEAST, n, 0)  # of areas nothing is said where there are too few matters to compare
+    return Tested(code, seen, k, enough, usual, p, a, hit, a["lead"])
 
 
 TIME = Words(

@@ -54,6 +54,7 @@ class Tested:
     hit: Bools
     office: Ints
     body: bool = False  # about the whole body, not about an office: arrays have one value
+    least: int = 10  # with fewer rows nothing is said
 
     def case_ids(self, office: int) -> tuple[str, ...]:
         """The very matters behind it, in the order of the lake."""
@@ -91,6 +92,7 @@ class Finding:
     strong: str
     title: Words
     seen: Words
+    pattern: Words  # `seen` before its numbers were filled in, for whoever shows them more coarsely
     innocent: tuple[Words, ...]
     next: Words
     k: int
@@ -144,6 +146,7 @@ def question(signature: Signature, tested: Tested, office: int, code: str, p: fl
         strong=tested.code,
         title=signature.title,
         seen=Words(tested.seen.zh.format(**facts), tested.seen.en.format(**facts)),
+        pattern=tested.seen,
         innocent=signature.innocent,
         next=signature.next,
         k=k,

@@ -34,16 +34,15 @@ def look(window: Window) -> list[Tested]:
     return [
         Tested(
             "quiet", SEEN, np.array([k]), np.array([max(n, 1)]), np.array([share]), np.array([min(1.0, best * looked)]),
-            before, before["area"] == area, before["lead"], body=True,
+            before, before["area"] == area, before["lead"], body=True, least=LEAST,
         )
     ]  # fmt: skip
 
 
 SEEN = Words(
-    "有一个片区，八个多月里的 {n} 件只有 {k} 件（{share}）是最近几周来的；整个机构约 {usual}。下面是以前来自那里的事。",
+    "有一个片区，八个多月里的 {n} 件只有 {k} 件（{share}）是最近几周来的；整个机构约 {usual}。",
     "From one area, only {k} ({share}) of {n} matters of the past months came in these weeks; in the whole body "
-    "{usual} did. "
-    "Below are the earlier matters from there.",
+    "{usual} did.",
 )
 
 
@@ -72,8 +71,9 @@ SIGNATURE = Signature(
         ),
     ),
     next=Words(
-        "去那里走一走，不事先通知；问问还愿不愿意来说、有没有人拦过。",
-        "Go there without notice; ask whether people would still come, and whether anybody kept them from it.",
+        "下面是以前来自那里的事。去那里走一走，不事先通知；问问还愿不愿意来说、有没有人拦过。",
+        "Below are the earlier matters from there. Go there without notice; ask whether people would still come, and "
+        "whether anybody kept them from it.",
     ),
     look=look,
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huiyin.figures.intervals import nonresponse_bounds, wilson
+from huiyin.figures.intervals import Z, nonresponse_bounds, student, wilson
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,22 @@ def test_impossible_counts_are_refused() -> None:
         wilson(3, 2)
     with pytest.raises(ValueError, match="1 of 3 of 2"):
         nonresponse_bounds(1, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("degrees", "quantile"),
+    [(1, 12.706), (2, 4.303), (3, 3.182), (5, 2.571), (10, 2.228), (30, 2.042), (120, 1.980)],
+)
+def test_students_quantiles_are_those_of_the_printed_tables(degrees: int, quantile: float) -> None:
+    assert round(student(degrees), 3) == quantile
+
+
+@given(st.floats(1, 1e6), st.floats(1.0001, 10))
+def test_the_more_is_known_of_the_spread_the_nearer_student_is_to_the_normal(degrees: float, more: float) -> None:
+    assert student(degrees) >= student(degrees * more) * 0.9999
+    assert student(degrees * more) > Z - 1e-4
+
+
+def test_less_than_one_degree_of_freedom_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"0\.5 degrees"):
+        student(0.5)

@@ -71,6 +71,17 @@ def test_one_large_stratum_gives_about_wilsons_interval() -> None:
     assert (result.low, result.high) == pytest.approx((plain.low, plain.high), abs=0.003)
 
 
+def test_what_was_learnt_from_few_answers_is_told_less_exactly() -> None:
+    """Two towns of the same size and the same share: one heard as many people in two offices, the other mostly one."""
+    even = estimate([Stratum(500, 20, 20, 10), Stratum(500, 20, 20, 10)])
+    lopsided = estimate([Stratum(500, 38, 38, 19), Stratum(500, 2, 2, 1)])
+    assert even is not None
+    assert lopsided is not None
+    assert even.value == lopsided.value
+    assert lopsided.high - lopsided.low > 1.5 * (even.high - even.low)
+    assert lopsided.effective < 8 < 30 < even.effective
+
+
 def test_a_large_office_counts_by_its_size_and_not_by_how_many_were_drawn() -> None:
     result = estimate([Stratum(900, 30, 30, 30), Stratum(100, 30, 30, 0)])
     assert result is not None
@@ -103,6 +114,8 @@ TOWNS = {
     "much is solved": ([300, 180, 90, 60], (0.8, 0.99)),
     "little is solved": ([300, 180, 90, 60], (0.02, 0.2)),
     "one office alone": ([150], (0.3, 0.9)),
+    "hardly anything": ([300, 180, 90, 60], (0.0, 0.04)),
+    "as many as a city has": ([200] * 12, (0.5, 0.9)),
 }
 
 

@@ -164,6 +164,23 @@ def test_a_place_without_a_pack_is_told_to_load_one(home: Path) -> None:
 
 
 @pytest.mark.django_db
+def test_a_check_up_that_is_late_is_found_and_one_that_is_made_names_its_day(home: Path) -> None:
+    from huiyin.checkup.models import Look
+    from huiyin.checkup.tests import planted
+
+    planted.load()
+    assert states(examine(planted.NOW))["checkup"] == "warn"
+    planted.looked(planted.nothing)
+    made = next(check for check in examine(planted.NOW) if check.name == "checkup")
+    assert (made.state, "2026-03-23" in made.zh, "2026-04-20" in made.en) == ("ok", True, True)
+    next_moment = planted.UNTIL + timedelta(weeks=4)
+    assert states(examine(next_moment + timedelta(hours=23)))["checkup"] == "ok"
+    late = next(check for check in examine(next_moment + timedelta(hours=25)) if check.name == "checkup")
+    assert (late.state, "2026-04-20" in late.en) == ("warn", True)
+    assert Look.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_the_command_ends_with_an_error_when_something_fails_and_speaks_json(home: Path) -> None:
     call_command("createcachetable", verbosity=0)
     result = CliRunner().invoke(command, ["--json"])

@@ -81,7 +81,7 @@ def test_killed_on_the_way_nothing_half_is_there(monkeypatch: pytest.MonkeyPatch
     def die(*args: Any, **kwargs: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(issues, "_settle", die)
+    monkeypatch.setattr(issues, "settle", die)
     with pytest.raises(KeyboardInterrupt):
         issues.gather(case.pk, body.NOON)
     assert (Issue.objects.count(), IssueMember.objects.count(), IssueChange.objects.count()) == (0, 0, 0)

@@ -52,6 +52,11 @@ class Sample:
     again: Ints  # 0 no word, 1 yes, 2 no, 3 cannot say
 
 
+def wanted_of(size: Ints) -> Ints:
+    """How many of a stratum of this size the rule draws."""
+    return np.maximum(np.minimum(size, LEAST), -(-size * PERCENT // 100))
+
+
 def mixed(number: Ints, seed: int) -> Ints:
     """A hash of whole numbers (splitmix64), the same everywhere."""
     with np.errstate(over="ignore"):
@@ -76,9 +81,7 @@ def draw(world: World, course: Course, until: float, batch: int, everybody: bool
     begins = np.flatnonzero(new)
     sizes = np.diff(np.concatenate([begins, [len(ordered)]]))
     size = np.repeat(sizes, sizes)
-    wanted = np.maximum(np.minimum(size, LEAST), -(-size * PERCENT // 100))
-    if everybody:
-        wanted = size
+    wanted = size if everybody else wanted_of(size)
     chosen = np.arange(len(ordered)) - np.repeat(begins, sizes) < wanted
     pick = np.sort(order[chosen])
     back = np.empty(len(order), dtype=np.int64)

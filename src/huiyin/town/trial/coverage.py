@@ -9,13 +9,15 @@ import numpy as np
 
 from huiyin.figures.intervals import wilson
 from huiyin.figures.signatures.statistics import order_statistic, stratified
-from huiyin.town.columnar.sample import Sample, draw
+from huiyin.town.columnar.sample import Sample, draw, wanted_of
 from huiyin.town.course import YES, Course
 from huiyin.town.simulate import simulate
 from huiyin.town.world import Floats, World, invented
 
 #: Few and busy offices, so that a sample is a small part of its stratum.
 OFFICES, DAYS, SIZE = 6, 100, 9_000
+#: Each month of each town is drawn so often, by the rule of the sample.
+DRAWS = 10
 
 
 @dataclass(slots=True)
@@ -49,9 +51,9 @@ def coverage(seeds: int, step: Callable[[], None] = lambda: None) -> list[Covere
     for seed in range(seeds):
         course = simulate(world, SIZE, batch=seed + 1, repeats=False)
         census = draw(world, course, DAYS, seed + 1, everybody=True)
-        sample = draw(world, course, DAYS, seed + 1)
-        for period in np.unique(sample.period):
-            _of_month(world, course, sample, census, int(period), one, body)
+        rng = np.random.default_rng([world.seed, 67, seed])
+        for period in np.unique(census.period):
+            _of_month(course, census, int(period), rng, one, body)
         for office in range(1, OFFICES + 1):
             found = order_statistic(_waits(course, office), 0.5)
             if found is not None:
@@ -61,29 +63,32 @@ def coverage(seeds: int, step: Callable[[], None] = lambda: None) -> list[Covere
 
 
 def _of_month(
-    world: World, course: Course, sample: Sample, census: Sample, period: int, one: Covered, body: Covered
+    course: Course, census: Sample, period: int, rng: np.random.Generator, one: Covered, body: Covered
 ) -> None:
-    k, n, sizes, truths = [], [], [], []
+    """One month, drawn again and again. What somebody would say, and whether they would, is settled beforehand, as it
+    is for the interval: all that differs between two draws is who was drawn.
+    """
+    strata = []
     for office in range(1, OFFICES + 1):
-        mine = (sample.period == period) & (course.lead[sample.row] == office)
-        all_of_it = (census.period == period) & (course.lead[census.row] == office)
-        if not mine.any() or not all_of_it.any():
-            continue
-        heard = mine & (sample.result > 0)
-        everybody = all_of_it & (census.result > 0)
-        truth = float((census.result[everybody] == YES).mean())
-        yes = int((sample.result[heard] == YES).sum())
-        k.append(yes)
-        n.append(int(heard.sum()))
-        sizes.append(int(all_of_it.sum()))
-        truths.append(truth)
-        share = wilson(yes, n[-1])
-        if share is not None and share.n >= 10:
-            one.count(share.low, truth, share.high)
-    found = stratified(np.array(k), np.array(n), np.array(sizes))
-    if found is not None:
-        weight = np.array(sizes) / np.sum(sizes)
-        body.count(found[1], float((weight * np.array(truths)).sum()), found[2])
+        result = census.result[(census.period == period) & (course.lead[census.row] == office)]
+        if (result > 0).any():
+            strata.append(result)
+    sizes = np.array([len(result) for result in strata])
+    truths = np.array([float((result[result > 0] == YES).mean()) for result in strata])
+    truth = float((sizes * truths).sum() / sizes.sum())
+    wanted = wanted_of(sizes)
+    for _ in range(DRAWS):
+        k, n = [], []
+        for result, count, of_office in zip(strata, wanted, truths, strict=True):
+            drawn = rng.choice(result, int(count), replace=False)
+            k.append(int((drawn == YES).sum()))
+            n.append(int((drawn > 0).sum()))
+            share = wilson(k[-1], n[-1])
+            if share is not None and share.n >= 10:
+                one.count(share.low, float(of_office), share.high)
+        found = stratified(np.array(k), np.array(n), sizes)
+        if found is not None:
+            body.count(found[1], truth, found[2])
 
 
 def _waits(course: Course, office: int) -> Floats:

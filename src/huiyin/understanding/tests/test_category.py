@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huiyin.understanding.category import CategoryModel, Example, SheetRow, load, save
+from huiyin.understanding.category import CategoryModel, Example, SheetRow, _stretches, load, save
 from huiyin.understanding.learning import train
 
 SHEET = (
@@ -136,3 +136,23 @@ def _small() -> CategoryModel:
     if not _KEPT:
         _KEPT.append(train(SHEET))
     return _KEPT[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "known", "told"),
+    [
+        ("怡海星城小区很吵", (3, 6), ["小区"], ("小区",)),
+        ("石塘水库工程", (1, 6), ["水库"], ("水库",)),
+        ("车过户的手续问题", (5, 8), [], ()),
+        ("请把路牌，换掉", (2, 4), [], ("路牌",)),
+        ("客运车辆安置", (1, 4), ["车辆"], ("车辆",)),
+        ("the bus stop is gone", (5, 8), [], ("bus", "stop")),
+    ],
+)
+def test_reasons_are_whole_words(text: str, at: tuple[int, int], known: list[str], told: tuple[str, ...]) -> None:
+    marks = np.zeros(len(text) + 1)
+    marks[slice(*at)] = 1.0
+    if text.isascii():
+        marks[8:12] = 0.5
+    spans = [(text.index(word), text.index(word) + len(word)) for word in known]
+    assert _stretches(text, marks, 5, spans) == told

@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huiyin.understanding import same
-from huiyin.understanding.issues import Link, b_cubed, gather, heat, is_theme, parts, place, reasons, reconcile
+from huiyin.understanding.issues import (
+    Link,
+    b_cubed,
+    gather,
+    heat,
+    is_theme,
+    parts,
+    place,
+    reasons,
+    reconcile,
+    start,
+    sureness,
+)
 
 
 def test_a_message_like_no_other_stays_alone() -> None:
@@ -44,6 +56,38 @@ def test_heat_counts_people_and_not_messages() -> None:
     assert heat(["a"] * 10) == heat(["a"])
     assert heat(["a", "b"]) == 2.0
     assert heat(["a"], votes=100) < heat(["a", "b", "c", "d"])
+
+
+def test_a_person_counts_as_far_as_the_surest_message_belongs() -> None:
+    assert heat(["a", "a", "b"], sure=[0.2, 0.6, 0.5]) == 1.1
+    assert heat(["a", "b"], sure=[0.4, 0.4]) < heat(["a"], sure=[0.9])
+    assert heat([], sure=[]) == 0
+
+
+def test_sureness_is_the_mean_of_the_three_best_pairs_within() -> None:
+    pairs = {("a", "b"): 0.9, ("c", "a"): 0.6, ("a", "d"): 0.3, ("a", "e"): 0.2, ("a", "x"): 1.0}
+    found = sureness(["a", "b", "c", "d", "e"], pairs)
+    assert abs(found["a"] - 0.6) < 1e-9
+    assert abs(found["b"] - 0.3) < 1e-9
+    assert sureness(["a", "b"], pairs) == {"a": 0.9, "b": 0.9}
+    assert sureness(["z"], pairs) == {"z": 0.0}
+
+
+def test_a_large_issue_takes_in_a_message_that_some_of_it_resembles_and_a_lone_bridge_joins_nothing() -> None:
+    core = {(a, b): 0.9 for a in range(12) for b in range(a)}
+    some = core | {(20, n): 0.8 for n in range(4)}
+    assert [len(group) for group in gather([[n] for n in (*range(12), 20)], some)] == [13]
+    assert [len(group) for group in gather([[n] for n in (*range(12), 20)], some, power=1.0)] == [13]
+    few = core | {(20, n): 0.8 for n in range(3)}
+    assert [len(group) for group in gather([[n] for n in (*range(12), 20)], few)] == [13]
+    assert [len(group) for group in gather([[n] for n in (*range(12), 20)], few, power=1.0)] == [12, 1]
+    other = core | {(a, b): 0.9 for a in range(20, 32) for b in range(20, a)} | {(0, 20): 0.6}
+    assert [len(group) for group in gather([[n] for n in (*range(12), *range(20, 32))], other)] == [12, 12]
+
+
+def test_a_gathering_begins_with_the_newest_apart_and_what_is_older_together() -> None:
+    before = {"a": "lamp", "b": "lamp", "c": "lamp", "d": "road"}
+    assert start(["c", "e"], before) == [["c"], ["e"], ["a", "b"], ["d"]]
 
 
 def test_a_cluster_falls_apart_where_only_weak_pairs_hold_it() -> None:

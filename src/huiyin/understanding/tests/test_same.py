@@ -40,7 +40,7 @@ ENGLISH_AGAIN = Message(
 
 def test_the_same_matter_in_other_words_scores_above_another_matter() -> None:
     one, again, elsewhere = profile(FIRST), profile(AGAIN), profile(ELSEWHERE)
-    assert score(one, again).probability > 0.5
+    assert score(one, again).probability > 0.45  # what a resident is asked about (cases.similar)
     assert score(one, elsewhere).probability < 0.2
     assert score(profile(ENGLISH), profile(ENGLISH_AGAIN)).probability > 5 * score(profile(ENGLISH), one).probability
 

@@ -157,6 +157,20 @@ def test_nothing_is_asked_where_nothing_was_planted() -> None:
     assert set(result.by_ailment) == {str(kind) for kind in Ailment}
 
 
+def test_what_was_looked_at_without_a_question_is_told_apart_from_what_was_too_little() -> None:
+    def nine(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+        if n >= 9:
+            answer["at"] -= timedelta(days=200)
+            call["period_start"] -= timedelta(days=200)
+
+    looked = check_up(town(nine), UNTIL).looked
+    assert set(looked) == {signature.code for signature in signatures()}
+    assert looked["false_closing"] == ("B", "C", "D", "E", "F")
+    assert looked["ceiling"] == ("B", "C", "D", "E", "F")
+    assert looked["returns"] == ("A", "B", "C", "D", "E", "F")
+    assert looked["silent_areas"] == ()  # nothing is known of the weeks before
+
+
 def test_an_area_that_falls_silent_is_asked_of_the_body() -> None:
     def silent(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
         case["received_at"] -= timedelta(days=58 if n % 2 else 0)
