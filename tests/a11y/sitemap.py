@@ -142,6 +142,8 @@ OTHER: dict[str, str] = {
     "board:callbacks-file": "a file",
     "report:report-file": "a file",
     "board:download-file": "a file",
+    "board:body-file": "a file for programs",
+    "board:group-file": "a file for programs",
     "board:definitions-file": "a file for programs",
     "desk:find": "leads on",
     "desk:acknowledge": "a button",

@@ -23,9 +23,8 @@ NAME = "huiyin-figures.zip"
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What is in the download and how anybody makes the figures again."""
-    return render(
-        request, "board/download.html", {"body": published.latest("body"), "name": NAME, "readme": "README.md"}
-    )
+    names = {"name": NAME, "readme": "README.md", "parquet": "counts.parquet"}
+    return render(request, "board/download.html", {"body": published.latest("body"), **names})
 
 
 @require_safe
@@ -49,7 +48,10 @@ def _zip(as_of: datetime, lake_version: int) -> bytes:
     compared: dict[tuple[str, str], str] = {}
     names: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
-    for page in published.everything():
+    pages = published.everything()
+    # The worker may have replaced the pages since: the file is of one run, whichever it is.
+    as_of, lake_version = pages[0].as_of, pages[0].lake_version
+    for page in pages:
         for period, data in page.data.items():
             for measure, count in data["counts"].items():
                 told[page.kind, page.group, period, measure] = count

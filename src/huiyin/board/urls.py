@@ -12,6 +12,10 @@ urlpatterns = [
     re_path(r"^figures/(?P<kind>area|channel|category)/$", views.group, name="group"),
     path("figures/download/", download_views.about, name="download"),
     path(f"figures/{download_views.NAME}", download_views.file, name="download-file"),
+    path("figures/body.json", views.group_file, {"kind": "body"}, name="body-file"),
+    re_path(
+        r"^figures/(?P<kind>office|area|channel|category)/(?P<code>.+)\.json$", views.group_file, name="group-file"
+    ),
     path("offices/", views.offices, name="offices"),
     path("offices/<str:code>/", views.office, name="office"),
     path("callbacks/", callback_views.callbacks, name="callbacks"),

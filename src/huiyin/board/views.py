@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from huiyin.base.drawing.maps import Line, Shape, View
 from huiyin.board import reading
+from huiyin.board.meanings import meanings
 from huiyin.figures.protection import BASE, SMALLEST
+from huiyin.figures.publishing import METHOD
 from huiyin.lake import published
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue, OfficeInfo
@@ -138,9 +140,23 @@ def _map(catalogue: Catalogue, pages: list[published.Page], days: int) -> tuple[
 
 
 @require_safe
+def group_file(request: HttpRequest, kind: str, code: str = "") -> JsonResponse:
+    """The published figures of one group, period by period, for programs: what its page shows and nothing more."""
+    page = published.latest(kind, code)
+    if page is None:
+        raise Http404
+    data = {
+        "kind": page.kind, "group": page.group, "as_of": page.as_of.isoformat(timespec="seconds"),
+        "lake_version": page.lake_version, "method": METHOD, "smallest": SMALLEST, "rounded_to": BASE,
+        "periods": page.data,
+    }  # fmt: skip
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+
+
+@require_safe
 def definitions(request: HttpRequest) -> HttpResponse:
-    """Every published number: what it means, its version, what it cannot tell."""
-    return render(request, "board/definitions.html", {"rows": published.definitions(reading.language())})
+    """Every number: meaning, version, denominators, interval, bias, how it could be flattered; or what is missing."""
+    return render(request, "board/definitions.html", meanings(reading.language()))
 
 
 @require_safe

@@ -23,7 +23,7 @@ from typing import Any
 
 from huiyin.figures.definitions import DEFINITIONS
 from huiyin.figures.indicators import METHODS, indicator
-from huiyin.figures.protection import SMALLEST
+from huiyin.figures.protection import SLACK, SMALLEST
 from huiyin.figures.publishing import PublicFigure, codes, period_of, periods
 from huiyin.lake.models import Published
 
@@ -89,16 +89,17 @@ class Page:
 
 
 def whole(counts: Gap) -> Gap:
-    """The counts, with what is kept back filled in where the told numbers give it by subtraction, if it is ten or more.
+    """The counts, with what is kept back filled in where the told numbers give it by subtraction.
 
-    Everybody can subtract, so this says nothing new; it only spares readers a gap where silence matters most.
+    Everybody can subtract, so this says nothing new; it only spares readers a gap where silence matters most. Both told
+    numbers are rounded: only a rest that is ten or more whatever rounding hides is written, never a nine as a ten.
     """
     made = {name: getattr(counts, name) for name in Gap.__dataclass_fields__}
     for total, one, other in (("answered", "confirmed", "disputed"), ("asked", "answered", "unknown")):
         for told_part, kept in ((one, other), (other, one)):
             if made[kept] is None and made[total] is not None and made[told_part] is not None:
                 rest = made[total] - made[told_part]
-                made[kept] = rest if rest >= SMALLEST else None
+                made[kept] = rest if rest - 2 * SLACK >= SMALLEST else None
     return Gap(**made)
 
 

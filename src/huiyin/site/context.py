@@ -52,7 +52,10 @@ FOOTER_PAGES = (
 
 
 def local(names: Any) -> str:
-    """The text for the current language out of {"zh": …, "en": …} or an object with `.local(lang)`."""
+    """The text for the current language out of {"zh": …, "en": …} or an object with `.local(lang)`.
+
+    A text stays as it is; one that is still to be translated is translated now.
+    """
     if names is None:
         return ""
     if isinstance(names, str | Promise):

@@ -185,6 +185,8 @@ def table(counts: Counts, language: str) -> list[tuple[str, int, str, str]]:
     labels = {row.code: row.label(language) for row in ROWS}
     for row in ROWS + RESULTS:
         number = int(getattr(counts, row.code))
+        if row.code == "partly" and not number:  # published counts do not tell it apart; a nought would be untrue
+            continue
         below = denominators.get(row.code, "" if row.code == "received" else "claimed")
         base = int(getattr(counts, below)) if below else 0
         share = ""

@@ -1,17 +1,16 @@
 """A lake of any size from the town: district by district, each a town of its own, with bounded memory.
 
-All matters of an office lie in one district, so that its callback sample is drawn over all of them. Districts are made
-in other processes while this one writes.
+All matters of an office lie in one district, so that its callback sample is drawn over all of them. Other processes
+make quarters of a few districts and write their files; this one puts them together under one manifest.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,8 @@ from huiyin.town.world import World, invented
 #: Matters of a district: what is in memory at a time, for each process.
 DISTRICT = 60_000
 OFFICES, AREAS, DAYS = 24, 24, 365
+#: Districts that share their files: at most so many, and so few that there are so many quarters to share out.
+MOST, LEAST = 8, 8
 #: Of honest offices, how many are overloaded.
 OVERLOADED = 0.2
 ROOT = "ROOT"
@@ -74,15 +75,17 @@ def write(
     share = max(1, round(share / 1.02))
     done = rows = 0
     kept: list[pa.Table] = []
-    with lakewriting.locked(out), ThreadPoolExecutor(2) as hands:
+    with lakewriting.locked(out):
         writing = lakewriting.Writing(out)
-        for made in _made([(world, share, n) for n, world in enumerate(worlds)], jobs, truth_to is not None):
-            if truth_to is not None:
-                kept.append(made.truth)
-            # Each table has files of its own, and Arrow works outside the interpreter's lock.
-            counts = dict(zip(made.months, hands.map(partial(_append, writing), made.months.items()), strict=True))
-            rows += sum(counts.values())
-            done += counts["cases"]
+        work = [
+            _Quarter(out, writing.version, number, part, share, truth_to is not None)
+            for number, part in enumerate(_quarters(worlds))
+        ]
+        for made in _made(work, jobs):
+            writing.take(made.parts)
+            kept.extend(made.truths)
+            rows += made.rows
+            done += made.cases
             step(done)
         for name, table in _places(worlds).items():
             writing.append(name, lakefiles.ALL, table)
@@ -91,14 +94,6 @@ def write(
     if truth_to is not None:
         _keep_truth(truth_to, kept, worlds)
     return Written(done, rows, len(worlds), sum(len(world.offices) for world in worlds))
-
-
-def _append(writing: lakewriting.Writing, months: tuple[str, list[tuple[str, pa.Table]]]) -> int:
-    """One table's rows, month by month; returns how many there were."""
-    name, parts = months
-    for month, table in parts:
-        writing.append(name, month, table)
-    return sum(table.num_rows for _, table in parts)
 
 
 def districts(cases: int, seed: int, cheating: float, days: int) -> list[World]:
@@ -126,48 +121,78 @@ def _under_one_root(world: World, count: int) -> World:
     return replace(world, offices=(hall, *world.offices[1:]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Quarter:
+    """Neighbouring districts, whose rows go into the same files: one process's work. `worlds` are (world, number)."""
+
+    out: Path
+    version: int
+    number: int
+    worlds: list[tuple[World, int]]
+    size: int
+    true_too: bool
+
+
 @dataclass(slots=True)
-class _District:
-    """One district's rows by table and month, and what is true of them when that was asked for."""
+class _Made:
+    """What became of a quarter: its files, how many rows, and what is true of them when that was asked for."""
 
-    months: dict[str, list[tuple[str, pa.Table]]]
-    truth: pa.Table | None
-
-
-def _make(world: World, size: int, batch: int, true_too: bool) -> _District:
-    """One district (in another process)."""
-    course = simulate(world, size, batch=batch)
-    shapes = [(schema.table(name), table) for name, table in tables(world, course, batch=batch).items()]
-    months = {shape.name: _divided(shape, table) for shape, table in shapes if shape.month_of}
-    return _District(months, truth(world, course, batch) if true_too else None)
+    parts: dict[str, dict[str, list[lakefiles.Part]]]
+    cases: int
+    rows: int
+    truths: list[pa.Table]
 
 
-def _made(work: list[tuple[World, int, int]], jobs: int, true_too: bool) -> Iterator[_District]:
-    """The districts in their order; one more than there are processes is being made ahead."""
+def _quarters(worlds: list[World]) -> list[list[tuple[World, int]]]:
+    """The same whatever the number of processes, so that the same seed gives the same files."""
+    numbered = [(world, number) for number, world in enumerate(worlds)]
+    size = min(MOST, -(-len(worlds) // LEAST))
+    return [numbered[begin : begin + size] for begin in range(0, len(worlds), size)]
+
+
+def _make(quarter: _Quarter) -> _Made:
+    """Make the districts one after the other and write them: rows never travel between processes."""
+    helping = lakewriting.Helping(quarter.out, quarter.version, quarter.number)
+    made = _Made({}, 0, 0, [])
+    for world, batch in quarter.worlds:
+        course = simulate(world, quarter.size, batch=batch)
+        for name, table in tables(world, course, batch=batch).items():
+            shape = schema.table(name)
+            if shape.month_of:
+                made.rows += table.num_rows
+                made.cases += table.num_rows if name == "cases" else 0
+                for month, rows in _divided(shape, table):
+                    helping.append_conformed(name, month, rows)
+        if quarter.true_too:
+            made.truths.append(truth(world, course, batch))
+    made.parts = helping.close()
+    return made
+
+
+def _made(work: list[_Quarter], jobs: int) -> Iterator[_Made]:
+    """The quarters in their order."""
     if jobs <= 1 or len(work) == 1:
-        for world, size, batch in work:
-            yield _make(world, size, batch, true_too)
+        yield from map(_make, work)
         return
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting: list[Future[_District]] = []
-        for world, size, batch in work:
-            waiting.append(pool.submit(_make, world, size, batch, true_too))
-            if len(waiting) > jobs:
-                yield waiting.pop(0).result()
-        while waiting:
-            yield waiting.pop(0).result()
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_alone) as pool:
+        yield from pool.map(_make, work)
+
+
+def _alone() -> None:
+    """One thread for each process: there are as many processes as were asked for."""
+    pa.set_cpu_count(1)
 
 
 def _divided(shape: schema.Table, table: pa.Table) -> list[tuple[str, pa.Table]]:
-    """The rows of each month, in the order of the batch."""
+    """The rows of each month, in the order of the batch, with exactly the columns of the schema."""
     day = table[shape.month_of].cast(pa.timestamp("s")).cast(pa.date32())
     month = day.combine_chunks().to_numpy(zero_copy_only=False).astype("datetime64[M]").astype(np.int64)
     order = np.argsort(month, kind="stable")
     ordered = month[order]
     begins = np.flatnonzero(np.diff(ordered, prepend=-1)).tolist()
-    # Taken month by month and not sliced: a slice keeps (and sends to the other process) the whole it was cut from.
+    sorted_ = lakefiles.conform(shape, table.take(pa.array(order)))
     return [
-        (str(np.datetime64(int(ordered[begin]), "M")), table.take(pa.array(order[begin:end])))
+        (str(np.datetime64(int(ordered[begin]), "M")), sorted_.slice(begin, end - begin))
         for begin, end in zip(begins, [*begins[1:], len(ordered)], strict=True)
     ]
 

@@ -153,10 +153,10 @@ def markdown(result: Result) -> str:
         "Where a trick makes a figure look better beyond both intervals, the figures beside it on every page are those "
         "in the last column; they get worse or the signature asks.",
         "",
-        "The trial changed one of our own definitions: counted by present lead, an office that hands hard matters down "
-        "gains. Outcome figures therefore count a matter that was handed to a lower level for the office that handed "
-        "it "
-        "down; the naive count stays below to show the difference.",
+        "Outcome figures above count a matter that was handed to a lower level for the office that handed it down. "
+        "Counted by present lead, which in a matter handed down is also the office that answers, the same calls say:",
+        "",
+        *_handed_down(result),
         "",
         "| Figure | Made to look better by | Shown with |",
         "| --- | --- | --- |",
@@ -199,6 +199,17 @@ def _without_trace(result: Result) -> list[str]:
                 f"callback sample all the same: {100 * gain:+.1f} points in confirmed solutions, on average."
             )
     return [*lines, ""] if lines else []
+
+
+def _handed_down(result: Result) -> list[str]:
+    """What an office gains by handing matters down, counted in two ways."""
+    lines = ["| Trick | for the office that handed it down | by present lead |", "| --- | --- | --- |"]
+    lines += [
+        f"| {grade.name} | {_cell(grade, 'confirmed_callback')} | {_cell(grade, 'by_lead')} |"
+        for grade in result.graded
+        if "push_down" in grade.leaves
+    ]
+    return lines
 
 
 def _gaps(result: Result) -> list[str]:
