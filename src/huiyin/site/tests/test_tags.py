@@ -170,3 +170,9 @@ def test_what_a_person_typed_is_told_from_a_code_of_the_form() -> None:
     assert show("{% if v|written_by_hand %}yes{% endif %}", v="路灯坏了") == "yes"
     assert show("{% if v|written_by_hand %}yes{% endif %}", v="two words") == "yes"
     assert show("{% if v|written_by_hand %}yes{% endif %}", v="not_solved") == ""
+
+
+def test_names_can_also_be_one_sentence_of_the_house() -> None:
+    from django.utils.translation import gettext_lazy
+
+    assert show("{{ names|local }}", "en", names=gettext_lazy("每月报告")) == "Monthly report"
