@@ -63,8 +63,6 @@ class Town:
 
     place: Deployment
     accounts: dict[str, Account] = field(default_factory=dict)
-    #: matters of OFFICE that a resident has confirmed as solved
-    confirmed: int = ENOUGH
 
     def __enter__(self) -> Town:
         self.place.__enter__()
