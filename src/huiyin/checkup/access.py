@@ -19,8 +19,8 @@ from huiyin.cases.access import offices_of, visible
 from huiyin.cases.lifecycle import Actor, Role
 from huiyin.cases.models import Case
 from huiyin.checkup.models import Question
+from huiyin.figures.ailments import Ailment
 from huiyin.figures.protection import SMALLEST
-from huiyin.figures.signatures import Ailment
 from huiyin.organisation import store
 
 #: (signature, comparison) made of what people told independent callers.

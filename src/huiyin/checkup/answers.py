@@ -16,8 +16,8 @@ from huiyin.base.errors import Refusal
 from huiyin.base.transaction import write
 from huiyin.cases.lifecycle import Actor
 from huiyin.checkup import access
-from huiyin.checkup.looking import OWN
 from huiyin.checkup.models import Answer, Question
+from huiyin.checkup.moments import OWN
 from huiyin.ledger import commitments, streams
 from huiyin.ledger.events import timestamp
 from huiyin.understanding import personal

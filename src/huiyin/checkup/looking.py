@@ -8,7 +8,7 @@ back what is kept. A look that was missed is not made up for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,25 +19,15 @@ from huiyin.base.transaction import write
 from huiyin.cases.models import Case
 from huiyin.checkup.access import UNNAMED
 from huiyin.checkup.models import Look, Question, SeenIn
+from huiyin.checkup.moments import OWN, moment
 from huiyin.figures.signatures import ALPHA, NOT_MEASURABLE, CheckUp, Finding, InLake, Words, check_up, signatures
 from huiyin.lake import sync
 from huiyin.ledger import canonical, commitments, streams
 from huiyin.ledger.events import timestamp
 from huiyin.organisation import store
 
-#: The stream of this room's events.
-OWN = "check-up"
 LOOKED = "check_up_looked"
-EVERY = timedelta(weeks=4)
-#: A Monday from which the moments are counted, in every body alike.
-FIRST = date(2024, 1, 1)
 _PAGE = 500
-
-
-def moment(now: datetime, tz: tzinfo) -> datetime:
-    """The newest moment up to which one looks: a Monday, 0:00 local time, every four weeks."""
-    days = (now.astimezone(tz).date() - FIRST).days
-    return datetime.combine(FIRST + timedelta(days=days // EVERY.days * EVERY.days), time(), tz)
 
 
 def look(now: datetime, actor: Mapping[str, Any]) -> Look:

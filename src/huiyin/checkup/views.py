@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from huiyin.checkup import looking, queries, words
+from huiyin.checkup import moments, queries, words
 from huiyin.checkup.models import Look
 from huiyin.figures.protection import SMALLEST
 from huiyin.organisation import store
@@ -28,9 +28,9 @@ def check_up(request: HttpRequest) -> HttpResponse:
         catalogue = store.current()
     except store.NoPackLoaded:
         return render(request, "checkup/check_up.html", {"seen": None})
-    upcoming = looking.moment(timezone.now(), catalogue.tz) + looking.EVERY
-    moments = list(Look.objects.values_list("until", flat=True)[:SHOWN])
-    days = [moment.astimezone(catalogue.tz).date() for moment in moments]
+    upcoming = moments.moment(timezone.now(), catalogue.tz) + moments.EVERY
+    ends = list(Look.objects.values_list("until", flat=True)[:SHOWN])
+    days = [moment.astimezone(catalogue.tz).date() for moment in ends]
     seen = queries.latest(_until(request.GET.get("look", ""), catalogue))
     context: dict[str, Any] = {"seen": seen, "upcoming": upcoming.date(), "smallest": SMALLEST}
     if seen is not None:

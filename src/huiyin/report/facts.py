@@ -1,4 +1,4 @@
-"""What a report is made of, read in a handful of statements: published figures, the callback sample, the checkpoint.
+"""What a report is made of, read in a handful of statements: figures, callback sample, check-up, checkpoint.
 
 Nothing here is counted: everything was published before, and protected where it is.
 """
@@ -6,10 +6,11 @@ Nothing here is counted: everything was published before, and protected where it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
+from huiyin.checkup import queries
 from huiyin.figures.publishing import last_complete
 from huiyin.lake import published
 from huiyin.ledger.models import Checkpoint
@@ -30,6 +31,8 @@ class Facts:
     #: This month's sample, whatever its state, and the newest closed one up to this month.
     sample: Period | None
     closed: Period | None
+    #: The looks of the check-up that ended in this month, newest first.
+    looks: list[queries.Seen]
     #: The last checkpoint signed before the figures were made.
     checkpoint: Checkpoint | None
     names: Mapping[str, Any]
@@ -66,7 +69,10 @@ def shown_months(body: published.Page) -> list[str]:
 
 
 def read(month: str) -> Facts | None:
-    """The facts of a month; None when it has no report. Four statements, and the pack when it is not known yet."""
+    """The facts of a month; None when it has no report.
+
+    Five statements, two more when the check-up looked in this month, and the pack when it is not known yet.
+    """
     body = published.latest("body")
     if body is None or month not in shown_months(body):
         return None
@@ -79,9 +85,22 @@ def read(month: str) -> Facts | None:
         offices=published.pages("office"),
         sample=next((row for row in samples if row.key == month), None),
         closed=next((row for row in samples if row.closed_at is not None), None),
+        looks=_looks(month, body.as_of, catalogue.tz),
         checkpoint=checkpoint,
         names={code: office.names for code, office in catalogue.offices.items()},
         body_name=catalogue.texts.body_name,
         limits_extra=catalogue.texts.limits_extra,
         zone=catalogue.tz,
     )
+
+
+def _looks(month: str, as_of: datetime, zone: tzinfo) -> list[queries.Seen]:
+    """The looks that ended in a month of the body's own calendar, as they were known when the figures were made."""
+    year, number = map(int, month.split("-"))
+    begin, end = datetime(year, number, 1, tzinfo=zone), datetime(year + number // 12, number % 12 + 1, 1, tzinfo=zone)
+    found = []
+    for look in queries.ended(begin, end):
+        if look.looked_at <= as_of:
+            asked = (replace(q, answers=tuple(one for one in q.answers if one.at <= as_of)) for q in look.asked)
+            found.append(replace(look, asked=tuple(asked)))
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from huiyin.base.drawing import interval, stairs, trend
 from huiyin.base.drawing.words import date_words, month_words, months_words, percent
 from huiyin.figures import publishing
-from huiyin.figures.definitions import FUNNEL_DEFINITIONS
 from huiyin.figures.publishing import PublicFigure
 from huiyin.lake import published
 from huiyin.ledger import keys
@@ -31,57 +30,24 @@ from huiyin.report.blocks import (
     Tiles,
     drawn,
 )
+from huiyin.report.check_up import check_up
 from huiyin.report.facts import LONG, Facts, shown_months
+from huiyin.report.wording import (
+    bounds_words,
+    counted,
+    joined,
+    name_of,
+    number,
+    share_of,
+    share_words,
+    titles,
+    whole,
+)
 
 #: The share that stands for the whole: what people confirm, of those who answered.
 CONFIRMED = "confirmed"
 #: Months drawn side by side.
 MONTHS = 12
-
-
-# --- numbers in words ---------------------------------------------------------------------------
-
-
-def number(count: int | None) -> str:
-    """A count, or that it is not told."""
-    return _("不公布") if count is None else f"{count:,}"
-
-
-def whole(page: published.Page, period: str) -> dict[str, int | None]:
-    """The counts of the funnel; what was kept back is filled in where anybody can subtract it from the others."""
-    gap = published.whole(page.gap(period))
-    return {name: getattr(gap, name) for name in stairs.ORDER}
-
-
-def counted(counts: Mapping[str, int | None], full: Mapping[str, int | None], name: str) -> str:
-    """A count in words; one that follows from the others is only about right."""
-    if counts.get(name) is None and full.get(name) is not None:
-        return _("约 %(number)s") % {"number": number(full[name])}
-    return number(counts.get(name))
-
-
-def share_of(figure: PublicFigure | None) -> interval.Interval | None:
-    """A published share as it is drawn; None when it is not told."""
-    if figure is None or figure.value is None or figure.n is None or figure.low is None or figure.high is None:
-        return None
-    return interval.Interval(figure.low, figure.value, figure.high, figure.n)
-
-
-def share_words(figure: PublicFigure | None, language: str) -> str:
-    share = share_of(figure)
-    return number(None) if share is None else interval.words(share, language)
-
-
-def titles(language: str) -> dict[str, str]:
-    """What the counts of the funnel are called."""
-    return {one.code: one.title(language) for one in FUNNEL_DEFINITIONS}
-
-
-def bounds_words(bounds: tuple[float, float] | None) -> str:
-    return "" if bounds is None else f"{percent(bounds[0])} – {percent(bounds[1])}"
-
-
-# --- the parts ----------------------------------------------------------------------------------
 
 
 def summary(facts: Facts, language: str) -> Section:
@@ -151,7 +117,7 @@ def offices(facts: Facts, language: str) -> Section:
     """Each office's share on its interval, in the pack's order."""
     rows, few = [], []
     for page in facts.offices:
-        name = _name(facts, page.group, language)
+        name = name_of(facts, page.group, language)
         figure = page.figure(CONFIRMED, facts.office_period)
         share = share_of(figure)
         if share is None or figure is None:
@@ -177,7 +143,7 @@ def offices(facts: Facts, language: str) -> Section:
     if few:
         blocks.append(
             Text(
-                _("这些单位回答的人太少，不写比例：%(names)s。") % {"names": _joined(few, language)},
+                _("这些单位回答的人太少，不写比例：%(names)s。") % {"names": joined(few, language)},
                 look="quiet" if rows else "",
             )
         )
@@ -192,12 +158,12 @@ def _compared(facts: Facts, language: str) -> list[Block]:
     for page in facts.offices:
         side = page.beside(facts.office_period)
         if side in found and share_of(page.figure(CONFIRMED, facts.office_period)) is not None:
-            found[side].append(_name(facts, page.group, language))
+            found[side].append(name_of(facts, page.group, language))
     sentences = {
         "above": _("同类、同样急的事放在一起比，高于偶然能解释的范围：%(names)s。"),
         "below": _("同类、同样急的事放在一起比，低于偶然能解释的范围：%(names)s。这是要问清楚的问题，不是结论。"),
     }
-    return [Text(sentences[side] % {"names": _joined(names, language)}) for side, names in found.items() if names]
+    return [Text(sentences[side] % {"names": joined(names, language)}) for side, names in found.items() if names]
 
 
 def months(facts: Facts, language: str) -> Section:
@@ -284,7 +250,7 @@ def _heard(facts: Facts, row: Any, language: str) -> list[Block]:
     for cell in results.get("cells", ()):
         found = _fractions(cell)
         if found is not None:
-            names = _joined([_name(facts, code, language) for code in cell["offices"]], language)
+            names = joined([name_of(facts, code, language) for code in cell["offices"]], language)
             rows.append(_heard_dot(names, found, language))
     blocks += [
         Text(_("说“解决了”的比例，按各单位的件数加权："), look="lead"),
@@ -375,18 +341,9 @@ def sources(facts: Facts, language: str) -> Section:
 
 
 #: Everything a report says, in order. A new part is one more function here: page and PDF show what it returns.
-SECTIONS: tuple[Callable[[Facts, str], Section], ...] = (summary, limits, offices, months, callbacks, others, sources)
-
-
-def _name(facts: Facts, code: str, language: str) -> str:
-    if not code:
-        return _("没有单位、在接诉台答复的")
-    names = facts.names.get(code)
-    return code if names is None else str(names.local(language))
-
-
-def _joined(names: list[str], language: str) -> str:
-    return (", " if language.startswith("en") else "、").join(names)
+SECTIONS: tuple[Callable[[Facts, str], Section], ...] = (
+    summary, limits, offices, months, callbacks, check_up, others, sources,
+)  # fmt: skip
 
 
 def foot(facts: Facts, language: str) -> str:

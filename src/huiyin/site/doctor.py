@@ -296,14 +296,14 @@ def _jobs(now: datetime) -> Iterator[Check]:
 
 
 def _checkup(now: datetime) -> Iterator[Check]:
-    from huiyin.checkup import looking
+    from huiyin.checkup import moments
     from huiyin.checkup.models import Look
 
     try:
         tz = store.current().tz
     except store.NoPackLoaded:
         return
-    due, newest = looking.moment(now, tz), Look.objects.first()
+    due, newest = moments.moment(now, tz), Look.objects.first()
     day = f"{newest.until.astimezone(tz):%Y-%m-%d}" if newest else ""
     if newest is None:
         yield Check(
@@ -321,7 +321,7 @@ def _checkup(now: datetime) -> Iterator[Check]:
             "Run huiyin lake sync and huiyin checkup run.",
         )
     else:
-        upcoming = f"{due + looking.EVERY:%Y-%m-%d}"
+        upcoming = f"{due + moments.EVERY:%Y-%m-%d}"
         yield Check(
             "checkup",
             "ok",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from huiyin.base.errors import Refusal
-from huiyin.checkup import access, jobs, looking, queries
+from huiyin.checkup import access, jobs, looking, moments, queries
 from huiyin.checkup.models import Look, Question, SeenIn
 from huiyin.checkup.tests import planted
 from huiyin.checkup.tests.planted import NOW, SYSTEM, UNTIL
@@ -30,11 +30,11 @@ def kept() -> list[tuple[object, ...]]:
 
 def test_the_moments_are_mondays_every_four_weeks_in_local_time() -> None:
     tz = ZoneInfo("Asia/Shanghai")
-    first = looking.moment(datetime(2026, 3, 22, 15, 59, tzinfo=UTC), tz)  # a minute before Monday there
-    second = looking.moment(datetime(2026, 3, 22, 16, 0, tzinfo=UTC), tz)
+    first = moments.moment(datetime(2026, 3, 22, 15, 59, tzinfo=UTC), tz)  # a minute before Monday there
+    second = moments.moment(datetime(2026, 3, 22, 16, 0, tzinfo=UTC), tz)
     assert (first.weekday(), first.hour, second - first) == (0, 0, timedelta(weeks=4))
     assert second == datetime(2026, 3, 23, tzinfo=tz)
-    year = {looking.moment(NOW + timedelta(days=day), tz) for day in range(28, 28 + 364)}
+    year = {moments.moment(NOW + timedelta(days=day), tz) for day in range(28, 28 + 364)}
     assert len(year) == looks(8)  # as many as the budget of false alarms was made for
 
 

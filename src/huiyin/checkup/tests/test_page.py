@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.checkup import looking
+from huiyin.checkup import looking, moments
 from huiyin.checkup.models import Question
 from huiyin.checkup.tests import planted
 from huiyin.organisation import store
@@ -70,8 +70,8 @@ def test_what_few_people_told_callers_is_not_on_the_page(client: Client) -> None
 
 def test_earlier_looks_stay_where_they_were(client: Client) -> None:
     planted.looked(planted.false)
-    planted.lake(planted.nothing, as_of=planted.NOW + looking.EVERY)
-    looking.look(planted.NOW + looking.EVERY, planted.SYSTEM)
+    planted.lake(planted.nothing, as_of=planted.NOW + moments.EVERY)
+    looking.look(planted.NOW + moments.EVERY, planted.SYSTEM)
     assert "<article" not in read(client)
     assert "?look=2026-03-23" in read(client)
     earlier = read(client, "?look=2026-03-23")

@@ -22,7 +22,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 
-from huiyin.figures.signatures.finding import Ailment, Finding, Signature, Tested, Words, question
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Finding, Signature, Tested, Words, question
 from huiyin.figures.signatures.window import WEEKS, InLake, InMemory, Source, Window, window
 
 #: Chance of any false alarm in a year of a town where nobody cheats.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 MARGIN = 0.12
@@ -27,8 +28,8 @@ def look(window: Window) -> list[Tested]:
 
 
 SEEN = Words(
-    "{n} 次答复里，{k} 次（{share}）挤在少数几个小时里成批给出；别的单位约 {usual}。",
-    "Of {n} answers, {k} ({share}) were given in piles within a few hours; elsewhere about {usual}.",
+    "{n} 次答复里，{k} 次（{share}）挤在少数几个小时里成批给出；同类事通常约 {usual}。",
+    "Of {n} answers, {k} ({share}) were given in piles within a few hours; usually about {usual}.",
 )
 
 

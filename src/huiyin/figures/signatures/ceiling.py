@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.statistics import at_most
 from huiyin.figures.signatures.window import Window
 
@@ -27,8 +28,8 @@ def look(window: Window) -> list[Tested]:
 
 
 SEEN = Words(
-    "表了态的 {n} 件里，{k} 件（{share}）都说解决了；同类事在别的单位约 {usual}。好得不寻常。",
-    "Of {n} matters whose owner has spoken, {k} ({share}) are called solved; elsewhere about {usual}. Unusually good.",
+    "表了态的 {n} 件里，{k} 件（{share}）都说解决了；同类事通常约 {usual}。好得不寻常。",
+    "Of {n} matters whose owner has spoken, {k} ({share}) are called solved; usually about {usual}. Unusually good.",
 )
 
 

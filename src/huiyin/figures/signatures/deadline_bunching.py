@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 MARGIN = 0.15
@@ -24,12 +25,12 @@ def look(window: Window) -> list[Tested]:
 
 
 ALL = Words(
-    "{n} 次答复里，{k} 次（{share}）在期限的最后十分之一时间里给出；同类事在别的单位约 {usual}。",
-    "Of {n} answers, {k} ({share}) came in the last tenth of the time allowed; elsewhere about {usual}.",
+    "{n} 次答复里，{k} 次（{share}）在期限的最后十分之一时间里给出；同类事通常约 {usual}。",
+    "Of {n} answers, {k} ({share}) came in the last tenth of the time allowed; usually about {usual}.",
 )
 JUMP = Words(
-    "最后五分之一时间里给出的 {n} 次答复，有 {k} 次（{share}）挤在最后十分之一；同类事在别的单位约 {usual}。",
-    "Of {n} answers in the last fifth of the time, {k} ({share}) crowd into the last tenth; elsewhere about {usual}.",
+    "最后五分之一时间里给出的 {n} 次答复，有 {k} 次（{share}）挤在最后十分之一；同类事通常约 {usual}。",
+    "Of {n} answers in the last fifth of the time, {k} ({share}) crowd into the last tenth; usually about {usual}.",
 )
 
 

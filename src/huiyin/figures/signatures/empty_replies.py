@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 MARGIN = 0.10
@@ -28,16 +29,16 @@ def look(window: Window) -> list[Tested]:
 
 
 TEMPLATE = Words(
-    "{n} 份答复里，{k} 份（{share}）是用在三类以上事情上的同一段话；别的单位约 {usual}。",
-    "Of {n} replies, {k} ({share}) are one text used for three or more kinds of matters; elsewhere about {usual}.",
+    "{n} 份答复里，{k} 份（{share}）是用在三类以上事情上的同一段话；同类事通常约 {usual}。",
+    "Of {n} replies, {k} ({share}) are one text used for three or more kinds of matters; usually about {usual}.",
 )
 HOLLOW = Words(
-    "{n} 份答复里，{k} 份（{share}）只有转办、感谢、请等待；别的单位约 {usual}。",
-    "Of {n} replies, {k} ({share}) hold forwarding, thanks or waiting and nothing else; elsewhere about {usual}.",
+    "{n} 份答复里，{k} 份（{share}）只有转办、感谢、请等待；同类事通常约 {usual}。",
+    "Of {n} replies, {k} ({share}) hold forwarding, thanks or waiting and nothing else; usually about {usual}.",
 )
 OTHER = Words(
-    "{n} 份答复里，{k} 份（{share}）看起来答的是别的事；别的单位约 {usual}。",
-    "Of {n} replies, {k} ({share}) seem to answer another matter; elsewhere about {usual}.",
+    "{n} 份答复里，{k} 份（{share}）看起来答的是别的事；同类事通常约 {usual}。",
+    "Of {n} replies, {k} ({share}) seem to answer another matter; usually about {usual}.",
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 #: How much worse than usual is not worth a question.
@@ -30,20 +31,18 @@ def look(window: Window) -> list[Tested]:
 
 
 VERDICT = Words(
-    "单位说办好了、本人也表了态的 {n} 件里，{k} 件（{share}）说没有解决或只解决了一部分；同类事在别的单位约 {usual}。",
+    "单位说办好了、本人也表了态的 {n} 件里，{k} 件（{share}）说没有解决或只解决了一部分；同类事通常约 {usual}。",
     "Of {n} matters called settled whose owner has spoken, {k} ({share}) say it is not solved or only partly; "
-    "elsewhere "
-    "about {usual} of the same mix.",
+    "usually about {usual}.",
 )
 RETURNED = Words(
-    "说办好了的 {n} 件里，{k} 件（{share}）三十天内又回来了；同类事在别的单位约 {usual}。",
-    "Of {n} matters called settled, {k} ({share}) came back within thirty days; elsewhere about {usual}.",
+    "说办好了的 {n} 件里，{k} 件（{share}）三十天内又回来了；同类事通常约 {usual}。",
+    "Of {n} matters called settled, {k} ({share}) came back within thirty days; usually about {usual}.",
 )
 CALLED = Words(
-    "独立回访问到的 {n} 件里，{k} 件（{share}）说没有解决或只解决了一部分；别的单位约 {usual}。",
-    "Of {n} matters asked about in independent calls, {k} ({share}) say it is not solved or only partly; elsewhere "
-    "about "
-    "{usual}.",
+    "独立回访问到的 {n} 件里，{k} 件（{share}）说没有解决或只解决了一部分；同类事通常约 {usual}。",
+    "Of {n} matters asked about in independent calls, {k} ({share}) say it is not solved or only partly; usually "
+    "about {usual}.",
 )
 
 

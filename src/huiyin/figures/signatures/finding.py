@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
+from huiyin.figures.ailments import Ailment
 from huiyin.figures.intervals import wilson
 from huiyin.figures.signatures.statistics import Floats, Ints, at_least, expected
 from huiyin.figures.signatures.window import Bools, Rows, Window
-
-
-class Ailment(StrEnum):
-    """What a finding is about: the four ailments (bureaucratism in three parts), equity, and the relation itself."""
-
-    FORMALISM = "formalism"
-    ACCESS = "access"
-    MANNER = "manner"
-    RESOLUTION = "resolution"
-    INDULGENCE = "indulgence"
-    SELF_SERVING = "self_serving"
-    EQUITY = "equity"
-    RELATION = "relation"
 
 
 @dataclass(frozen=True, slots=True)

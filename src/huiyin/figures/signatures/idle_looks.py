@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 MARGIN = 0.15
@@ -15,9 +16,9 @@ def look(window: Window) -> list[Tested]:
 
 
 SEEN = Words(
-    "看过联系方式的 {n} 件里，{k} 件（{share}）看了以后一天内什么也没做；别的单位约 {usual}。",
+    "看过联系方式的 {n} 件里，{k} 件（{share}）看了以后一天内什么也没做；同类事通常约 {usual}。",
     "Of {n} matters whose contact was looked at, {k} ({share}) had a look that no step of work followed within a day; "
-    "elsewhere about {usual}.",
+    "usually about {usual}.",
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 MARGIN = 0.20
@@ -23,12 +24,12 @@ def look(window: Window) -> list[Tested]:
 
 
 LOST = Words(
-    "正挂着的 {n} 件里，{k} 件（{share}）没有日子或日子已过；别的单位约 {usual}。",
-    "Of {n} matters that are parked, {k} ({share}) have no day or a day that has passed; elsewhere about {usual}.",
+    "正挂着的 {n} 件里，{k} 件（{share}）没有日子或日子已过；同类事通常约 {usual}。",
+    "Of {n} matters that are parked, {k} ({share}) have no day or a day that has passed; usually about {usual}.",
 )
 AGAIN = Words(
-    "挂过的 {n} 件里，{k} 件（{share}）到期又挂了两次以上；别的单位约 {usual}。",
-    "Of {n} matters that were parked, {k} ({share}) were parked anew twice or more; elsewhere about {usual}.",
+    "挂过的 {n} 件里，{k} 件（{share}）到期又挂了两次以上；同类事通常约 {usual}。",
+    "Of {n} matters that were parked, {k} ({share}) were parked anew twice or more; usually about {usual}.",
 )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Rows, Window
 
 #: Told by people themselves; and changes of mind, which hardly ever follow a call by chance.
@@ -53,17 +54,15 @@ def _changes(e: Rows) -> tuple[np.ndarray, np.ndarray]:
 
 
 TOLD = Words(
-    "独立回访问到的 {n} 人里，{k} 人（{share}）说有人要求、劝说或者奖励他们怎样回答；别的单位约 {usual}。",
+    "独立回访问到的 {n} 人里，{k} 人（{share}）说有人要求、劝说或者奖励他们怎样回答；同类事通常约 {usual}。",
     "Of {n} people reached by independent callers, {k} ({share}) say somebody asked, urged or rewarded them to "
-    "answer a "
-    "certain way; elsewhere about {usual}.",
+    "answer a certain way; usually about {usual}.",
 )
 FLIP = Words(
     "{n} 个评判里，{k} 个（{share}）在单位联系之后四十八小时内从“没解决”改成“解决了”，中间没有新的答复；"
-    "别的单位约 {usual}。",
+    "同类事通常约 {usual}。",
     "Of {n} verdicts, {k} ({share}) turned to solved within 48 hours after the office got in touch, with no new "
-    "answer in "
-    "between; elsewhere about {usual}.",
+    "answer in between; usually about {usual}.",
 )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 MARGIN_MANY, MARGIN_BROKEN = 0.15, 0.15
@@ -22,12 +23,12 @@ def look(window: Window) -> list[Tested]:
 
 
 MANY = Words(
-    "{n} 次答复里，{k} 次（{share}）是答应以后办；同类事在别的单位约 {usual}。",
-    "Of {n} answers, {k} ({share}) promise to do it later; elsewhere about {usual}.",
+    "{n} 次答复里，{k} 次（{share}）是答应以后办；同类事通常约 {usual}。",
+    "Of {n} answers, {k} ({share}) promise to do it later; usually about {usual}.",
 )
 PASSED = Words(
-    "答应的日子已过一星期的 {n} 件里，{k} 件（{share}）没有人确认做到了；别的单位约 {usual}。",
-    "Of {n} promises whose day passed a week ago, {k} ({share}) are confirmed by nobody; elsewhere about {usual}.",
+    "答应的日子已过一星期的 {n} 件里，{k} 件（{share}）没有人确认做到了；同类事通常约 {usual}。",
+    "Of {n} promises whose day passed a week ago, {k} ({share}) are confirmed by nobody; usually about {usual}.",
 )
 
 

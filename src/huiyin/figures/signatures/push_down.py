@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 MARGIN = 0.10
@@ -20,8 +21,8 @@ def look(window: Window) -> list[Tested]:
 
 
 SEEN = Words(
-    "先派给它的 {n} 件里，{k} 件（{share}）后来由更基层的单位主办；别的单位约 {usual}。",
-    "Of {n} matters first sent to it, {k} ({share}) are led by a lower level now; elsewhere about {usual}.",
+    "先派给它的 {n} 件里，{k} 件（{share}）后来由更基层的单位主办；同类事通常约 {usual}。",
+    "Of {n} matters first sent to it, {k} ({share}) are led by a lower level now; usually about {usual}.",
 )
 
 

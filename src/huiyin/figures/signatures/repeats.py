@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 MARGIN = 0.06
@@ -25,8 +26,8 @@ def look(window: Window) -> list[Tested]:
 
 
 SEEN = Words(
-    "收到的 {n} 件里，{k} 件（{share}）是以前已经说过的同一个问题；同类事在别的单位约 {usual}。",
-    "Of {n} matters, {k} ({share}) raise an issue that was raised before; elsewhere about {usual}.",
+    "收到的 {n} 件里，{k} 件（{share}）是以前已经说过的同一个问题；同类事通常约 {usual}。",
+    "Of {n} matters, {k} ({share}) raise an issue that was raised before; usually about {usual}.",
 )
 
 

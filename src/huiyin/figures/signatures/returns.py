@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words, tally
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
 from huiyin.figures.signatures.window import Window
 
 MARGIN = 0.10
@@ -30,13 +31,13 @@ def look(window: Window) -> list[Tested]:
 
 
 OWN = Words(
-    "主办的 {n} 件里，{k} 件（{share}）先说过“不归我管”，最后还是归它；别的单位约 {usual}。",
-    "Of {n} matters it leads, {k} ({share}) were first called not ours and were its own in the end; elsewhere about "
+    "主办的 {n} 件里，{k} 件（{share}）先说过“不归我管”，最后还是归它；同类事通常约 {usual}。",
+    "Of {n} matters it leads, {k} ({share}) were first called not ours and were its own in the end; usually about "
     "{usual}.",
 )
 LOOP = Words(
-    "主办的 {n} 件里，{k} 件（{share}）转了一圈又回来；别的单位约 {usual}。",
-    "Of {n} matters it leads, {k} ({share}) went round and came back; elsewhere about {usual}.",
+    "主办的 {n} 件里，{k} 件（{share}）转了一圈又回来；同类事通常约 {usual}。",
+    "Of {n} matters it leads, {k} ({share}) went round and came back; usually about {usual}.",
 )
 
 

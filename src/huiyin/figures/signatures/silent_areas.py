@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from huiyin.figures.signatures.finding import Ailment, Signature, Tested, Words
+from huiyin.figures.ailments import Ailment
+from huiyin.figures.signatures.finding import Signature, Tested, Words
 from huiyin.figures.signatures.statistics import at_most
 from huiyin.figures.signatures.window import Window
 

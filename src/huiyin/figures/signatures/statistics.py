@@ -100,8 +100,8 @@ def expected(hit: NDArray[np.bool_], office: Ints, stratum: Ints, offices: int) 
     """Hits and rows of each office, and the share its mix of strata would have had elsewhere in the body.
 
     Elsewhere means all other offices, stratum by stratum (a stratum nobody else has takes the others' overall share).
-    When half the offices are above that, the body itself is not in order; the median office is the yardstick then, so
-    that many who cheat cannot hide each other.
+    When more than half of the offices are below that, the others pull it up; it is scaled down to the median office
+    then, so that those who cheat cannot hide each other.
     """
     strata = int(stratum.max()) + 1 if len(stratum) else 1
     cell = office * strata + stratum

@@ -98,6 +98,8 @@ class Window:
     """Some weeks of one body. `answers` were given and `cases` came in between `since` and `until`;
     `callbacks` are of the months that ended in it, asked or not.
 
+    Matters imported from an older system stand in `earlier` only: an issue raised there and here was raised twice.
+
     Columns called lead, first_lead or office are positions in `offices`; -1 is none of them.
     """
 
@@ -130,7 +132,7 @@ ANSWERS = (
 )  # fmt: skip
 CASES = (
     "case_id", "received_at", "lead", "first_lead", "category", "area", "issue", "loops", "sustained", "parked_at",
-    "parked_until", "reparked", "parks", "phase", "reveals", "idle_reveals", "follows", "imported", "objections",
+    "parked_until", "reparked", "parks", "phase", "reveals", "idle_reveals", "follows", "objections",
     "answers", "verdict",
 )  # fmt: skip
 EARLIER = ("case_id", "received_at", "lead", "first_lead", "area", "issue")
@@ -151,6 +153,10 @@ def window(source: Source, until: datetime, weeks: int = WEEKS) -> Window:
     begin, end = since.timestamp(), until.timestamp()
     before = since - BEFORE
 
+    # What was lived in an older system says nothing about how anybody works here, and its times are often mere days.
+    lived = source.read("cases", ("case_id", "imported"), before, until)
+    imported = lived.filter(lived["imported"])["case_id"].combine_chunks()
+
     def load(
         table: str, columns: Sequence[str], at: str, month: datetime, low: datetime, high: datetime = until
     ) -> Rows:
@@ -160,6 +166,8 @@ def window(source: Source, until: datetime, weeks: int = WEEKS) -> Window:
         wanted = pc.and_(pc.greater_equal(when, pa.scalar(low, when.type)), pc.less(when, pa.scalar(high, when.type)))
         if "kind" in columns:
             wanted = pc.and_(wanted, pc.is_in(read["kind"], pa.array(KINDS)))
+        if len(imported) and columns is not EARLIER:
+            wanted = pc.and_(wanted, pc.invert(pc.is_in(read["case_id"], imported)))
         return rows_of(read.filter(wanted), place)
 
     return Window(

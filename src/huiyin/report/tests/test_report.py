@@ -21,6 +21,8 @@ from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
 from huiyin.cases.tests import body
+from huiyin.checkup.models import Answer, Look, Question
+from huiyin.checkup.words import AILMENTS
 from huiyin.figures import publishing
 from huiyin.figures.definitions import DEFINITIONS
 from huiyin.lake.models import Published
@@ -30,7 +32,7 @@ from huiyin.organisation import store
 from huiyin.outcomes import drawing
 from huiyin.outcomes.models import Period
 from huiyin.outcomes.tests.test_heard import closed
-from huiyin.report import content, pdf
+from huiyin.report import check_up, content, pdf, sections
 from huiyin.report.cli import report as command
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,43 @@ def town() -> None:
     Checkpoint.objects.create(
         size=9999, root=bytes(32), at=AS_OF + timedelta(minutes=2), note="later", key_id="00000000"
     )
+
+
+def looked(day: int = 23, **more: Any) -> Look:
+    """A look that ended on a Monday of February 2026."""
+    until = datetime(2026, 2, day, tzinfo=store.current().tz)
+    signatures = {"false_closing": {"version": 1, "ailment": "formalism", "looked": ["light", "city"]}}
+    start = {
+        "since": until - timedelta(weeks=8), "looked_at": until + timedelta(hours=1), "lake_version": 7, "offices": 2,
+        "alpha": 0.01, "signatures": signatures, "salt": bytes(32), "commitment": "0" * 64,
+        "not_measurable": {"manner": {"zh": "还没有记录。", "en": "Nothing is recorded yet."}}, **more,
+    }  # fmt: skip
+    return Look.objects.get_or_create(until=until, defaults=start)[0]
+
+
+def asked(office: str, signature: str = "false_closing", look: Look | None = None, **more: Any) -> Question:
+    def said(zh: str, en: str) -> dict[str, str]:
+        return {"zh": zh, "en": en}
+
+    pattern = said("{n} 件里，{k} 件（{share}）；通常约 {usual}。", "Of {n} matters, {k} ({share}); usually {usual}.")
+    words = {
+        "title": said(f"虚办 {signature}", f"Called settled {signature}"), "definition": pattern, "seen": pattern,
+        "pattern": pattern, "innocent": [said("人不同。", "People differ."), said("事更难。", "Harder matters.")],
+        "next": said("去看。", "Look."),
+    }  # fmt: skip
+    exact = {
+        "strong": "verdict", "k": 96, "n": 120, "share": 0.8, "low": 0.72, "high": 0.86, "usual": 0.2, "p": 1e-9,
+        "p_adjusted": 1e-4, **more,
+    }  # fmt: skip
+    return Question.objects.create(
+        look=look or looked(), office=office, ailment="formalism", signature=signature, version=1,
+        words=words, **exact,
+    )  # fmt: skip
+
+
+def of_the_check_up(month: str = "2026-02", language: str = "en") -> list[str]:
+    part = next(section for section in built(month, language).sections if section.name == "check-up")
+    return [text for block in part.blocks for text in _words(block)]
 
 
 def built(month: str = "2026-02", language: str = "en") -> Any:
@@ -193,6 +232,7 @@ def test_forty_offices_still_fit_on_six_sheets(language: str) -> None:
     town()
     for number in range(40):
         publish("office", f"o{number}", {"12m": counts(100, 40)})
+        asked(f"o{number}", look=looked(day=23 if number % 2 else 2))
     closed("2026-01", {"light": 25, "water": 17, "city": 15}, random.Random(1))
     assert len(PdfReader(io.BytesIO(pdf.render(built(language=language)))).pages) <= 6
 
@@ -324,6 +364,68 @@ def test_what_callers_heard_stands_with_response_interval_and_bounds() -> None:
     assert "(n = 7)" not in texts
 
 
+def test_a_month_without_a_look_says_so() -> None:
+    town()
+    assert of_the_check_up() == [
+        "No check-up ended in this month. It looks every four weeks, on days fixed long before."
+    ]
+
+
+def test_every_ailment_is_told_with_its_questions_or_the_reason_there_are_none() -> None:
+    town()
+    looked()
+    terms = of_the_check_up()
+    told = dict(zip(terms[2::2], terms[3::2], strict=True))
+    assert len(told) == len(AILMENTS)
+    assert told["Formalism: form in place of work"] == "Looked at; no public question"
+    assert told["Bureaucratism: how people are treated"].endswith(": Nothing is recorded yet.")
+    asked("light")
+    assert "1 question" in of_the_check_up()
+
+
+def test_a_question_stands_with_coarse_numbers_chance_other_reasons_and_whether_it_was_answered() -> None:
+    town()
+    question = asked("light")
+    texts = of_the_check_up()
+    assert "It may be all right: People differ. Harder matters." in texts
+    assert texts[texts.index("Lighting") + 1].startswith("Of about 120 matters, about 95 (79%); usually 20%.")
+    assert texts[texts.index("Lighting") + 1].endswith("less than one in a thousand. No public answer yet.")
+    for at in (AS_OF - timedelta(days=1), AS_OF + timedelta(days=1)):
+        number = question.answers.count() + 1
+        Answer.objects.create(question=question, number=number, at=at, text="We looked.", salt=bytes(32))
+    assert of_the_check_up()[texts.index("Lighting") + 1].endswith("Answered in public on 3 March 2026.")
+    zh = of_the_check_up(language="zh-hans")
+    assert zh[zh.index("照明所") + 1].startswith("约 120 件里，约 95 件（79%）；通常约 20%。")
+
+
+def test_what_is_held_back_and_what_was_seen_later_stays_out() -> None:
+    town()
+    looked(day=2, looked_at=AS_OF + timedelta(hours=1))
+    asked("light", signature="pressure", strong="told", k=4)
+    assert "Lighting" not in of_the_check_up()
+    assert len(built().sections) == len(sections.SECTIONS)
+    assert sum("The eight weeks" in text for text in of_the_check_up()) == 1
+    assert sum("The eight weeks" in text for text in of_the_check_up("2026-01")) == 0
+
+
+def test_the_whole_body_and_an_office_that_is_gone_are_named() -> None:
+    town()
+    asked("")
+    asked("gone")
+    asked("light")
+    terms = [text for text in of_the_check_up() if text in ("The body as a whole", "gone", "Lighting")]
+    assert terms == ["The body as a whole", "Lighting", "gone"]
+
+
+def test_many_questions_are_told_by_name_alone() -> None:
+    town()
+    for number in range(check_up.TOLD + 1):
+        asked(f"o{number:02d}")
+    texts = of_the_check_up()
+    assert any(text.startswith("Called settled false_closing: o00, o01, ") for text in texts)
+    assert not any("usually" in text for text in texts)
+
+
 def test_the_checkpoint_is_the_last_one_before_the_figures_were_made() -> None:
     town()
     texts = built().texts()
@@ -344,13 +446,14 @@ def test_every_definition_in_use_stands_with_its_version() -> None:
     assert all(re.search(r"\(version.\d+\)$", term) for term in terms)
 
 
-@pytest.mark.parametrize(("path", "most"), [("/reports/", 1), ("/reports/2026-02/", 4), ("/reports/2026-02.pdf", 4)])
+@pytest.mark.parametrize(("path", "most"), [("/reports/", 1), ("/reports/2026-02/", 7), ("/reports/2026-02.pdf", 7)])
 def test_a_page_takes_the_same_few_statements_with_one_office_and_with_many(
     client: Client, path: str, most: int
 ) -> None:
     town()
     for number in range(40):
         publish("office", f"o{number}", {"12m": counts(100, 40)})
+        asked("light", signature=f"s{number}")
     store.current()
     client.get(path)
     with CaptureQueriesContext(connection) as seen:

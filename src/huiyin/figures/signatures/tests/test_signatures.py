@@ -150,6 +150,17 @@ def test_a_planted_pattern_is_asked_about_and_leads_to_its_matters(code: str, pa
     assert {finding.office for finding in found} == {"A"}
 
 
+@pytest.mark.parametrize(("code", "part", "plant"), PLANTED, ids=lambda value: value if isinstance(value, str) else "")
+def test_what_was_lived_in_an_older_system_is_nobodys_question(code: str, part: str, plant: Plant) -> None:
+    def imported(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+        plant(n, case, answer, events, call)
+        case["imported"] = True
+
+    # Calls are made by people here, about answers given here: an imported matter is never drawn.
+    if part not in ("callback", "told"):
+        assert check_up(town(imported), UNTIL).findings == ()
+
+
 def test_nothing_is_asked_where_nothing_was_planted() -> None:
     result = check_up(town(), UNTIL)
     assert result.findings == ()
