@@ -23,7 +23,7 @@ from huiyin.figures.rollups import KINDS, Rollup, names, summed
 from huiyin.figures.standard import standardise
 
 #: Raised whenever published figures are made in another way.
-METHOD = 2
+METHOD = 3
 #: Months shown one by one, newest last.
 MONTHS_SHOWN = 24
 #: Periods by the days people know them by → how many complete months they are.
@@ -186,13 +186,14 @@ def compared(rollup: Rollup, as_of: datetime, told: Mapping[Cell, int | None]) -
     """(office, period) → how its confirmed share stands beside all offices, like with like (`figures.standard`).
 
     "above" or "below" when it lies outside what chance explains (99.8 %), "within" when it does not, "" when it cannot
-    be told or the office's answers are too few to be told.
+    be told or the office's share itself is not told: the word would say something of a count that is kept back.
     """
     spans = periods(as_of)
     found: dict[tuple[str, str], str] = {}
     for period in COMPARED:
         for one in standardise(rollup.strata(spans[period])):
-            if told.get(("office", one.office, period, "answered")) is not None and one.value is not None:
+            share = (told.get(("office", one.office, period, measure)) for measure in ("answered", "confirmed"))
+            if None not in share and one.value is not None:
                 found[one.office, period] = one.strays or "within"
     return found
 
