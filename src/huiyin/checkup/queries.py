@@ -11,13 +11,13 @@ Counts are rounded to multiples of five; below ten, or with fewer than ten on th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from huiyin.checkup import access
 from huiyin.checkup.models import Look, Question
@@ -106,17 +106,13 @@ class Seen:
 
 def latest(before: datetime | None = None) -> Seen | None:
     """The newest look (made up to `before`, when given); None when there is none."""
-    looks = Look.objects.all() if before is None else Look.objects.filter(until__lte=before)
-    row = looks.first()
-    return None if row is None else _seen(row, row.questions.filter(access.open_to_all()).prefetch_related("answers"))
+    row = (_looks() if before is None else _looks().filter(until__lte=before)).first()
+    return None if row is None else _seen(row)
 
 
 def ended(since: datetime, until: datetime) -> list[Seen]:
     """The looks whose weeks ended from `since` up to before `until`, newest first. Three statements, or one."""
-    rows = Look.objects.filter(until__gte=since, until__lt=until).prefetch_related(
-        Prefetch("questions", Question.objects.filter(access.open_to_all()).prefetch_related("answers"), "open")
-    )
-    return [_seen(row, row.open) for row in rows]
+    return [_seen(row) for row in _looks().filter(until__gte=since, until__lt=until)]
 
 
 def questions(office: str | None = None) -> tuple[Asked, ...]:
@@ -125,9 +121,15 @@ def questions(office: str | None = None) -> tuple[Asked, ...]:
     return () if found is None else tuple(q for q in found.asked if office in (None, q.office))
 
 
-def _seen(row: Look, found: Iterable[Question]) -> Seen:
+def _looks() -> QuerySet[Look]:
+    """Looks, newest first, each with its public questions and their answers in `questions.all()`."""
+    open_to_all = Question.objects.filter(access.open_to_all()).prefetch_related("answers")
+    return Look.objects.prefetch_related(Prefetch("questions", open_to_all))
+
+
+def _seen(row: Look) -> Seen:
     order = {code: place for place, code in enumerate(AILMENTS)}
-    rows = sorted(found, key=lambda q: (order.get(q.ailment, 99), q.signature, q.office, q.strong))
+    rows = sorted(row.questions.all(), key=lambda q: (order.get(q.ailment, 99), q.signature, q.office, q.strong))
     return Seen(
         row.until, row.since, row.looked_at, row.offices, row.alpha, row.commitment, row.signatures,
         row.not_measurable, tuple(public(question) for question in rows),

@@ -153,7 +153,7 @@ class Report:
         for section in self.sections:
             found.append(section.title)
             for block in section.blocks:
-                found += _texts(block)
+                found += texts_of(block)
         return [text for text in found if text]
 
     def as_json(self) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _texts(block: Block) -> list[str]:
+def texts_of(block: Block) -> list[str]:
     match block:
         case Text():
             return [block.words]

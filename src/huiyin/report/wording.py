@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from huiyin.base.drawing import interval, stairs
-from huiyin.base.drawing.words import percent
+from huiyin.base.drawing.words import english, percent
 from huiyin.figures.definitions import FUNNEL_DEFINITIONS
 from huiyin.figures.publishing import PublicFigure
 from huiyin.lake import published
@@ -63,4 +63,4 @@ def name_of(facts: Facts, code: str, language: str) -> str:
 
 def joined(names: list[str], language: str) -> str:
     """Names one after the other."""
-    return (", " if language.startswith("en") else "、").join(names)
+    return (", " if english(language) else "、").join(names)

@@ -158,16 +158,23 @@ def window(source: Source, until: datetime, weeks: int = WEEKS) -> Window:
     imported = lived.filter(lived["imported"])["case_id"].combine_chunks()
 
     def load(
-        table: str, columns: Sequence[str], at: str, month: datetime, low: datetime, high: datetime = until
+        table: str,
+        columns: Sequence[str],
+        at: str,
+        month: datetime,
+        low: datetime,
+        high: datetime = until,
+        *,
+        without: pa.Array = imported,
     ) -> Rows:
-        """Rows with `at` between `low` and `high`; the months that hold them begin with that of `month`."""
+        """Rows with `at` between `low` and `high`, but of no matter `without`; `month` is the first that holds them."""
         read = source.read(table, columns, month, high)
         when = read[at]
         wanted = pc.and_(pc.greater_equal(when, pa.scalar(low, when.type)), pc.less(when, pa.scalar(high, when.type)))
         if "kind" in columns:
             wanted = pc.and_(wanted, pc.is_in(read["kind"], pa.array(KINDS)))
-        if len(imported) and columns is not EARLIER:
-            wanted = pc.and_(wanted, pc.invert(pc.is_in(read["case_id"], imported)))
+        if len(without):
+            wanted = pc.and_(wanted, pc.invert(pc.is_in(read["case_id"], without)))
         return rows_of(read.filter(wanted), place)
 
     return Window(
@@ -176,7 +183,7 @@ def window(source: Source, until: datetime, weeks: int = WEEKS) -> Window:
         offices=offices,
         answers=load("answers", ANSWERS, "at", before, since),
         cases=load("cases", CASES, "received_at", since, since),
-        earlier=load("cases", EARLIER, "received_at", before, before, since),
+        earlier=load("cases", EARLIER, "received_at", before, before, since, without=imported[:0]),
         callbacks=load("callbacks", CALLBACKS, "period_start", since - MONTH, since - MONTH),
         events=load("events", EVENTS, "at", since, since),
         _seconds=(begin, end),

@@ -52,6 +52,22 @@ def test_a_touched_number_is_named(given: tuple[Path, Rollup], name: str, before
     assert any(words in difference for difference in download.recompute(given[0]).differences)
 
 
+@pytest.mark.parametrize("measure", ["answered", "confirmed"])
+def test_how_an_office_stands_is_told_only_where_its_share_is(measure: str) -> None:
+    months = publishing.periods(AS_OF)["12m"]
+    shares = {"a": (60, 10, 80), "b": (60, 50, 80), "c": (60, 45, 80)}
+    rollup = Rollup({("strata", f"{office}|1|lamp|normal", months[-1]): counts for office, counts in shares.items()})
+    told: dict[publishing.Cell, int | None] = {
+        ("office", office, period, name): 50
+        for office in shares for period in publishing.COMPARED for name in ("answered", "confirmed")
+    }  # fmt: skip
+    found = publishing.compared(rollup, AS_OF, told)
+    assert found["a", "12m"] == "below"
+    assert set(publishing.compared(rollup, AS_OF, told | {("office", "a", "12m", measure): None})) == set(found) - {
+        ("a", "12m")
+    }
+
+
 def test_no_row_is_ordered_by_figure(given: tuple[Path, Rollup]) -> None:
     rows = [line.split(",") for line in (given[0] / "figures.csv").read_text().splitlines()[1:]]
     offices = [row[1] for row in rows if row[0] == "office"]

@@ -9,7 +9,6 @@ import random
 import re
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,107 +19,30 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from huiyin.cases.tests import body
-from huiyin.checkup.models import Answer, Look, Question
-from huiyin.checkup.words import AILMENTS
 from huiyin.figures import publishing
 from huiyin.figures.definitions import DEFINITIONS
 from huiyin.lake.models import Published
-from huiyin.ledger import actions as ledger
 from huiyin.ledger.models import Checkpoint
 from huiyin.organisation import store
 from huiyin.outcomes import drawing
 from huiyin.outcomes.models import Period
 from huiyin.outcomes.tests.test_heard import closed
-from huiyin.report import check_up, content, pdf, sections
+from huiyin.report import pdf
+from huiyin.report.blocks import texts_of
 from huiyin.report.cli import report as command
+from huiyin.report.tests.published_body import (
+    AS_OF,
+    LANGUAGES,
+    ROOT,
+    asked,
+    built,
+    counts,
+    looked,
+    publish,
+    town,
+)  # fmt: skip
 
 pytestmark = pytest.mark.django_db
-AS_OF = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
-LANGUAGES = ("zh-hans", "en")
-ROOT = "5e" * 32
-
-
-@pytest.fixture(autouse=True)
-def _small_body(db: None, tmp_path: Path, settings: Any) -> None:
-    settings.CONFIG = dataclasses.replace(settings.CONFIG, home=tmp_path / "home")
-    ledger.forget_cache()
-    body.load()
-
-
-def counts(received: int | None, confirmed: int | None, **more: int | None) -> dict[str, int | None]:
-    """The published counts of one month: everything claimed and asked, two thirds answered."""
-    answered = None if received is None else received * 2 // 3
-    found: dict[str, int | None] = dict.fromkeys(publishing.MEASURES)
-    found |= {"received": received, "claimed": received, "asked": received, "answered": answered}
-    found |= {"confirmed": confirmed, "disputed": 15, "unknown": 30, **more}
-    return found
-
-
-def publish(kind: str, group: str, months: dict[str, dict[str, int | None]]) -> None:
-    empty: dict[str, int | None] = dict.fromkeys(publishing.MEASURES)
-    cells = {period: months.get(period, empty) for period in publishing.periods(AS_OF)}
-    Published.objects.create(
-        kind=kind, group=group, page=publishing.page(cells), as_of=AS_OF, lake_version=7, method=publishing.METHOD
-    )
-
-
-def town() -> None:
-    """A year of a body with a large office, a small one, and one that must not be told."""
-    year = {f"2025-{n:02d}": counts(90 + n * 5, 45 + n) for n in range(4, 13)}
-    year |= {"2026-01": counts(95, 35), "2026-02": counts(105, 40), "12m": counts(1215, 615), "3m": counts(350, 115)}
-    publish("body", "", year)
-    publish("office", "light", {"2026-02": counts(75, 25), "2026-01": counts(60, 20), "12m": counts(865, 435)})
-    publish("office", "water", {"2026-02": counts(None, None), "12m": counts(30, None, answered=None)})
-    Checkpoint.objects.create(
-        size=1234, root=bytes.fromhex(ROOT), at=AS_OF - timedelta(minutes=2), note="note", key_id="00000000"
-    )
-    Checkpoint.objects.create(
-        size=9999, root=bytes(32), at=AS_OF + timedelta(minutes=2), note="later", key_id="00000000"
-    )
-
-
-def looked(day: int = 23, **more: Any) -> Look:
-    """A look that ended on a Monday of February 2026."""
-    until = datetime(2026, 2, day, tzinfo=store.current().tz)
-    signatures = {"false_closing": {"version": 1, "ailment": "formalism", "looked": ["light", "city"]}}
-    start = {
-        "since": until - timedelta(weeks=8), "looked_at": until + timedelta(hours=1), "lake_version": 7, "offices": 2,
-        "alpha": 0.01, "signatures": signatures, "salt": bytes(32), "commitment": "0" * 64,
-        "not_measurable": {"manner": {"zh": "还没有记录。", "en": "Nothing is recorded yet."}}, **more,
-    }  # fmt: skip
-    return Look.objects.get_or_create(until=until, defaults=start)[0]
-
-
-def asked(office: str, signature: str = "false_closing", look: Look | None = None, **more: Any) -> Question:
-    def said(zh: str, en: str) -> dict[str, str]:
-        return {"zh": zh, "en": en}
-
-    pattern = said("{n} 件里，{k} 件（{share}）；通常约 {usual}。", "Of {n} matters, {k} ({share}); usually {usual}.")
-    words = {
-        "title": said(f"虚办 {signature}", f"Called settled {signature}"), "definition": pattern, "seen": pattern,
-        "pattern": pattern, "innocent": [said("人不同。", "People differ."), said("事更难。", "Harder matters.")],
-        "next": said("去看。", "Look."),
-    }  # fmt: skip
-    exact = {
-        "strong": "verdict", "k": 96, "n": 120, "share": 0.8, "low": 0.72, "high": 0.86, "usual": 0.2, "p": 1e-9,
-        "p_adjusted": 1e-4, **more,
-    }  # fmt: skip
-    return Question.objects.create(
-        look=look or looked(), office=office, ailment="formalism", signature=signature, version=1,
-        words=words, **exact,
-    )  # fmt: skip
-
-
-def of_the_check_up(month: str = "2026-02", language: str = "en") -> list[str]:
-    part = next(section for section in built(month, language).sections if section.name == "check-up")
-    return [text for block in part.blocks for text in _words(block)]
-
-
-def built(month: str = "2026-02", language: str = "en") -> Any:
-    found = content.build(month, language)
-    assert found is not None
-    return found
 
 
 def squeezed(text: str) -> str:
@@ -264,16 +186,10 @@ def test_a_protected_office_is_named_without_any_number() -> None:
     town()
     report = built()
     offices = next(section for section in report.sections if section.name == "offices")
-    texts = [text for block in offices.blocks for text in _words(block)]
+    texts = [text for block in offices.blocks for text in texts_of(block)]
     assert "Too few people answered for a share of these offices: Water." in texts
     assert [text for text in texts if "Water" in text] == [texts[-1]]
     assert not re.search(r"\d", texts[-1])
-
-
-def _words(block: Any) -> list[str]:
-    from huiyin.report.blocks import _texts
-
-    return _texts(block)
 
 
 def test_offices_keep_the_order_of_the_register_and_are_never_numbered() -> None:
@@ -362,68 +278,6 @@ def test_what_callers_heard_stands_with_response_interval_and_bounds() -> None:
     assert "(n = 37)" in texts
     assert "City, Water" in texts
     assert "(n = 7)" not in texts
-
-
-def test_a_month_without_a_look_says_so() -> None:
-    town()
-    assert of_the_check_up() == [
-        "No check-up ended in this month. It looks every four weeks, on days fixed long before."
-    ]
-
-
-def test_every_ailment_is_told_with_its_questions_or_the_reason_there_are_none() -> None:
-    town()
-    looked()
-    terms = of_the_check_up()
-    told = dict(zip(terms[2::2], terms[3::2], strict=True))
-    assert len(told) == len(AILMENTS)
-    assert told["Formalism: form in place of work"] == "Looked at; no public question"
-    assert told["Bureaucratism: how people are treated"].endswith(": Nothing is recorded yet.")
-    asked("light")
-    assert "1 question" in of_the_check_up()
-
-
-def test_a_question_stands_with_coarse_numbers_chance_other_reasons_and_whether_it_was_answered() -> None:
-    town()
-    question = asked("light")
-    texts = of_the_check_up()
-    assert "It may be all right: People differ. Harder matters." in texts
-    assert texts[texts.index("Lighting") + 1].startswith("Of about 120 matters, about 95 (79%); usually 20%.")
-    assert texts[texts.index("Lighting") + 1].endswith("less than one in a thousand. No public answer yet.")
-    for at in (AS_OF - timedelta(days=1), AS_OF + timedelta(days=1)):
-        number = question.answers.count() + 1
-        Answer.objects.create(question=question, number=number, at=at, text="We looked.", salt=bytes(32))
-    assert of_the_check_up()[texts.index("Lighting") + 1].endswith("Answered in public on 3 March 2026.")
-    zh = of_the_check_up(language="zh-hans")
-    assert zh[zh.index("照明所") + 1].startswith("约 120 件里，约 95 件（79%）；通常约 20%。")
-
-
-def test_what_is_held_back_and_what_was_seen_later_stays_out() -> None:
-    town()
-    looked(day=2, looked_at=AS_OF + timedelta(hours=1))
-    asked("light", signature="pressure", strong="told", k=4)
-    assert "Lighting" not in of_the_check_up()
-    assert len(built().sections) == len(sections.SECTIONS)
-    assert sum("The eight weeks" in text for text in of_the_check_up()) == 1
-    assert sum("The eight weeks" in text for text in of_the_check_up("2026-01")) == 0
-
-
-def test_the_whole_body_and_an_office_that_is_gone_are_named() -> None:
-    town()
-    asked("")
-    asked("gone")
-    asked("light")
-    terms = [text for text in of_the_check_up() if text in ("The body as a whole", "gone", "Lighting")]
-    assert terms == ["The body as a whole", "Lighting", "gone"]
-
-
-def test_many_questions_are_told_by_name_alone() -> None:
-    town()
-    for number in range(check_up.TOLD + 1):
-        asked(f"o{number:02d}")
-    texts = of_the_check_up()
-    assert any(text.startswith("Called settled false_closing: o00, o01, ") for text in texts)
-    assert not any("usually" in text for text in texts)
 
 
 def test_the_checkpoint_is_the_last_one_before_the_figures_were_made() -> None:
