@@ -78,7 +78,11 @@ def summary(facts: Facts, language: str) -> Section:
     ]
     share = share_of(figure)
     if share is None or figure is None:
-        blocks.append(Text(_("这个月回答的人太少，不写比例：人少的时候，运气的成分太大，也可能认出是谁。")))
+        if figure is None or figure.n is None:
+            words = _("这个月回答的人太少，不写比例：人少的时候，运气的成分太大，也可能认出是谁。")
+        else:
+            words = _("这个月确认解决的不到 10 件，或者写了就能算出别处不到 10 件的数，所以不写比例。")
+        blocks.append(Text(words))
     else:
         blocks += [
             Text(_("回答了的人里，多少人说解决了？"), look="lead"),
@@ -115,13 +119,15 @@ def key_words() -> str:
 
 def offices(facts: Facts, language: str) -> Section:
     """Each office's share on its interval, in the pack's order."""
-    rows, few = [], []
+    rows: list[Dot] = []
+    few: list[str] = []
+    kept: list[str] = []
     for page in facts.offices:
         name = name_of(facts, page.group, language)
         figure = page.figure(CONFIRMED, facts.office_period)
         share = share_of(figure)
         if share is None or figure is None:
-            few.append(name)
+            (few if figure is None or figure.n is None else kept).append(name)
             continue
         counts, full = page.counts(facts.office_period), whole(page, facts.office_period)
         told = {key: counted(counts, full, key) for key in ("claimed", "confirmed", "unknown")}
@@ -140,14 +146,14 @@ def offices(facts: Facts, language: str) -> Section:
             Text(_("次序是单位名册的次序，不是名次。两段粗线碰到一起，就不能说谁比谁好。各单位的事难易也不同。"))
         )
         blocks += _compared(facts, language)
-    if few:
-        blocks.append(
-            Text(
-                _("这些单位回答的人太少，不写比例：%(names)s。") % {"names": joined(few, language)},
-                look="quiet" if rows else "",
-            )
-        )
-    if not rows and not few:
+    silent = (
+        (few, _("这些单位回答的人太少，不写比例：%(names)s。")),
+        (kept, _("这些单位确认解决的不到 10 件，或者不公布，不写比例：%(names)s。")),
+    )
+    for names, words in silent:
+        if names:
+            blocks.append(Text(words % {"names": joined(names, language)}, look="quiet" if rows else ""))
+    if not rows and not few and not kept:
         blocks.append(Text(_("还没有哪个单位的数字可以公布。")))
     return Section("offices", _("各单位：说办了多少，确认了多少"), blocks, own_page=True)
 

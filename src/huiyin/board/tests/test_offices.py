@@ -101,6 +101,16 @@ def test_few_matters_are_not_told_anywhere(client: Client, publish: Any) -> None
     assert {row["count"] for row in rows} == {""}
 
 
+def test_a_share_that_is_kept_back_is_not_blamed_on_people_who_did_answer(client: Client, publish: Any) -> None:
+    matters(4, Verdict.SOLVED, "s")
+    matters(30, Verdict.NOT_SOLVED, "n")
+    publish()
+    page = text(client, "/offices/light/?months=1")
+    assert "确认解决的不到 10 件，或者写了就能算出" in page
+    assert "回答的人不到 10 个" not in page
+    assert "确认的太少，或不公布" in text(client, "/offices/?months=1")
+
+
 def test_counts_without_answers_make_no_share(client: Client, publish: Any) -> None:
     matters(30, None, "u")
     publish()

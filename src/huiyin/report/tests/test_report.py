@@ -192,6 +192,15 @@ def test_a_protected_office_is_named_without_any_number() -> None:
     assert not re.search(r"\d", texts[-1])
 
 
+def test_a_share_that_is_kept_back_is_not_blamed_on_people_who_did_answer() -> None:
+    publish("body", "", {"2026-02": counts(105, None)})
+    publish("office", "water", {"12m": counts(30, None)})
+    texts = " ".join(built().texts())
+    assert "Fewer than 10 were confirmed as solved this month" in texts
+    assert "Fewer than 10 confirmed, or kept back, so no share of these offices: Water." in texts
+    assert "Too few people answered" not in texts
+
+
 def test_offices_keep_the_order_of_the_register_and_are_never_numbered() -> None:
     publish("body", "", {"2026-02": counts(300, 120)})
     for office, confirmed in (("city", 20), ("light", 60), ("water", 40)):
