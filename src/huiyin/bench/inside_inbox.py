@@ -87,6 +87,8 @@ class _Draw:
     ) -> None:
         self.random, self.model, self.now, self.busy = random, model, now, busy
         self.others, self.categories, self.areas, self.words = others, categories, areas, words
+        #: Numbers are drawn from 35 bits a year; of a million some meet, and the door would draw again.
+        self.numbers = set(Case.objects.values_list("number", flat=True))
 
     def one(self) -> tuple[Case, VaultKey, VaultItem]:
         random, now = self.random, self.now
@@ -96,7 +98,10 @@ class _Draw:
         key = UUID(int=milliseconds << 80 | 7 << 76 | random.getrandbits(12) << 64 | 2 << 62 | random.getrandbits(62))
         case = Case(**{f.attname: getattr(self.model, f.attname) for f in Case._meta.concrete_fields})
         case.id, case.received_at = key, received
-        case.number = codes.public_number(received.year, random.randbytes(5))
+        while (number := codes.public_number(received.year, random.randbytes(5))) in self.numbers:
+            pass
+        self.numbers.add(number)
+        case.number = number
         case.claim_hash, case.tag = random.randbytes(32), random.randbytes(32).hex()
         case.category_id, case.area_id = random.choice(self.categories), random.choice(self.areas)
         case.urgency = "urgent" if random.random() < 0.1 else "normal"

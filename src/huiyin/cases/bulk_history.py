@@ -68,6 +68,20 @@ class _Rows:
     also: dict[type[Model], list[Model]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Cases that are decided, sealed and ready, but not written."""
+
+    result: Result
+    _rows: _Rows
+
+    def store(self) -> Result:
+        """Write all of them in one transaction, from whatever thread. Raises IntegrityError: then nothing was."""
+        if self._rows.cases:
+            write(lambda: _insert(self._rows))
+        return self.result
+
+
 def take_in(
     histories: Sequence[History], at_now: datetime, *, also: Callable[[int, Case], Model] | None = None
 ) -> Result:
@@ -77,6 +91,13 @@ def take_in(
     ValueError for a history that does not begin with an imported `Receive`; IntegrityError when a row of `also` is
     there already: then nothing at all was written.
     """
+    return prepare(histories, at_now, also=also).store()
+
+
+def prepare(
+    histories: Sequence[History], at_now: datetime, *, also: Callable[[int, Case], Model] | None = None
+) -> Prepared:
+    """All of `take_in` but the writing: for whoever makes the next cases while the database takes these."""
     rulebook = in_force()
     now = milliseconds(at_now)
     result = Result()
@@ -93,8 +114,7 @@ def take_in(
             rows.also.setdefault(type(row), []).append(row)
     if rows.cases:
         rows.draft.tasks.extend(_index(rows.cases, now))
-        write(lambda: _insert(rows))
-    return result
+    return Prepared(result, rows)
 
 
 def _insert(rows: _Rows) -> None:

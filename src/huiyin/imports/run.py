@@ -6,7 +6,8 @@ import csv
 import gc
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
+from huiyin.base.errors import Refusal
 from huiyin.cases import bulk_history
 from huiyin.cases.models import Case
 from huiyin.imports.ahead import Batch, batches_ahead
@@ -24,10 +26,16 @@ from huiyin.imports.ahead import batches as batches_here
 from huiyin.imports.convert import Converted, Converter, Rejected, as_text
 from huiyin.imports.models import TakenRow
 from huiyin.imports.reading import Row, Table
+from huiyin.imports.storing import Store, storing
 from huiyin.imports.words import REASONS
+
+Pairs = list[tuple[Row, Converted]]
 
 #: Rows written in one transaction: large enough to be quick, small enough to let others write in between.
 BATCH = 200
+
+#: How often a batch is written in all when it meets rows that are there.
+TRIES = 5
 
 
 @dataclass
@@ -97,7 +105,8 @@ def run(
     """Take in the rows of an opened table. Interrupted, it can simply be run again.
 
     `clock` gives the time of each transaction (a log entry must carry the time it was made). `limit` reads only so
-    many rows. `progress` is told how many rows were read. `ahead`: a second process reads and converts (see there).
+    many rows. `progress` is told how many rows were taken care of. `ahead`: a second process reads and converts, and a
+    thread writes (see there).
     """
     summary = Summary(dry_run=dry_run, unmapped=converter.unmapped)
     converter.epoch = table.epoch
@@ -110,21 +119,11 @@ def run(
         else:
             batches = batches_here(table, converter, BATCH, limit)
         rejects = stack.enter_context(Rejects(rejects_path, table.header))
+        store = stack.enter_context(storing(beside=ahead))
+        take = _Taking(converter.map.name, seen, clock, summary, rejects, progress, store)
+        stack.callback(take.finish)  # whatever ends the loop, what was handed to the database is counted
         for batch in batches:
-            converted: list[tuple[Row, Converted]] = []
-            turned_away: list[tuple[Row, Rejected]] = []
-            for row, found in batch:
-                if isinstance(found, Rejected):
-                    turned_away.append((row, found))
-                else:
-                    converted.append((row, found))
-            turned_away += _settle(converted, converter.map.name, seen, summary, clock(), dry_run)
-            for row, rejected in sorted(turned_away, key=lambda pair: pair[0].number):
-                rejects.add(row, rejected)
-                summary.reasons[rejected.code] += 1
-            summary.rejected += len(turned_away)
-            summary.read += len(batch)
-            progress(summary.read)
+            take.on(batch)
     if summary.rejected:
         summary.rejects_file = str(rejects_path)
     return summary
@@ -142,44 +141,93 @@ def _seldom_collecting() -> Iterator[None]:
         gc.set_threshold(*usual)
 
 
-def _settle(
-    converted: list[tuple[Row, Converted]],
-    name: str,
-    seen: dict[UUID, UUID],
-    summary: Summary,
-    now: datetime,
-    dry_run: bool,
-) -> list[tuple[Row, Rejected]]:
-    """Take in what is new; returns the rows that cannot be. Somebody importing the same file at once is met by looking
-    again."""
-    for attempt in (1, 2):
-        fresh, already, rejected = _sort_out(converted, dict(seen))
-        histories = [item.history for _, item in fresh]
-        try:
-            if dry_run:
-                refusals = bulk_history.refusals(histories, now)
-            else:
-                refusals = bulk_history.take_in(histories, now, also=_taken_row(fresh, name, now)).refusals
-        except IntegrityError:
-            if attempt == 2:
-                raise
-            continue
-        break
-    for place, refusal in refusals.items():
-        row, item = fresh[place]
-        facts = {"rule": refusal.code, **refusal.facts}
-        rejected.append((row, Rejected(refusal.code if refusal.code in REASONS else "refused", facts)))
-    seen.update((item.key, item.content) for _, item in converted if item.key not in seen)
-    summary.already += already
-    for place, (_, item) in enumerate(fresh):
-        if place not in refusals:
+@dataclass(slots=True)
+class _OnItsWay:
+    """A batch that was handed to the database."""
+
+    read: int
+    fresh: Pairs
+    already: int
+    turned_away: list[tuple[Row, Rejected]]
+    stored: Future[bulk_history.Result]
+
+
+class _Taking:
+    """Takes batches in one after the other: each is made ready while the database still writes the one before it."""
+
+    def __init__(
+        self,
+        name: str,
+        seen: dict[UUID, UUID],
+        clock: Callable[[], datetime],
+        summary: Summary,
+        rejects: Rejects,
+        progress: Callable[[int], None],
+        store: Store,
+    ) -> None:
+        self.name, self.seen, self.clock = name, seen, clock
+        self.summary, self.rejects, self.progress = summary, rejects, progress
+        self.store = store
+        self.waiting: _OnItsWay | None = None
+
+    def on(self, batch: Batch) -> None:
+        """Make a batch ready, count the one before it, hand this one over. Raises what the one before it raised."""
+        converted = [(row, found) for row, found in batch if isinstance(found, Converted)]
+        turned_away = [(row, found) for row, found in batch if isinstance(found, Rejected)]
+        fresh, already, rejected = _sort_out(converted, self.seen)
+        ready = self._ready(fresh)
+        self.finish()
+        self.waiting = _OnItsWay(len(batch), fresh, already, turned_away + rejected, self.store(ready))
+
+    def finish(self) -> None:
+        """Wait for the batch on its way and count it. What could not be written is looked at again: somebody importing
+        the same file at once took it in, or a public number was drawn that is taken (35 random bits)."""
+        batch, self.waiting = self.waiting, None
+        if batch is None:
+            return
+        for tries in range(1, TRIES + 1):
+            try:
+                refusals = batch.stored.result().refusals
+                break
+            except IntegrityError:
+                if tries == TRIES:
+                    raise
+            batch.fresh, already, rejected = _sort_out(batch.fresh, {})
+            batch.already += already
+            batch.turned_away += rejected
+            batch.stored = self.store(self._ready(batch.fresh))
+        self._count(batch, refusals)
+
+    def _ready(self, fresh: Pairs) -> Callable[[], bulk_history.Result]:
+        """What is left to do for a batch: write it, or only say what came of it in a dry run."""
+        histories, now = [item.history for _, item in fresh], self.clock()
+        if self.summary.dry_run:
+            found = bulk_history.Result(refusals=bulk_history.refusals(histories, now))
+            return lambda: found
+        return bulk_history.prepare(histories, now, also=_taken_row(fresh, self.name, now)).store
+
+    def _count(self, batch: _OnItsWay, refusals: Mapping[int, Refusal]) -> None:
+        summary = self.summary
+        for place, (row, item) in enumerate(batch.fresh):
+            refusal = refusals.get(place)
+            if refusal is not None:
+                facts = {"rule": refusal.code, **refusal.facts}
+                code = refusal.code if refusal.code in REASONS else "refused"
+                batch.turned_away.append((row, Rejected(code, facts)))
+                continue
             summary.taken += 1
             summary.flagged += bool(item.flags)
             summary.flags.update(item.flags)
-    return rejected
+        for row, rejected in sorted(batch.turned_away, key=lambda pair: pair[0].number):
+            self.rejects.add(row, rejected)
+            summary.reasons[rejected.code] += 1
+        summary.rejected += len(batch.turned_away)
+        summary.already += batch.already
+        summary.read += batch.read
+        self.progress(summary.read)
 
 
-def _taken_row(fresh: list[tuple[Row, Converted]], name: str, now: datetime) -> Callable[[int, Case], TakenRow]:
+def _taken_row(fresh: Pairs, name: str, now: datetime) -> Callable[[int, Case], TakenRow]:
     def row(place: int, case: Case) -> TakenRow:
         item = fresh[place][1]
         return TakenRow(key=item.key, content=item.content, map=name, case_id=case.id, taken_at=now)
@@ -187,13 +235,12 @@ def _taken_row(fresh: list[tuple[Row, Converted]], name: str, now: datetime) -> 
     return row
 
 
-def _sort_out(
-    converted: list[tuple[Row, Converted]], seen: dict[UUID, UUID]
-) -> tuple[list[tuple[Row, Converted]], int, list[tuple[Row, Rejected]]]:
-    """(new ones, how many are there already, those whose id is known with other content)."""
+def _sort_out(converted: Pairs, seen: dict[UUID, UUID]) -> tuple[Pairs, int, list[tuple[Row, Rejected]]]:
+    """(new ones, how many are there already, those whose id is known with other content). `seen` are the rows of this
+    file before these, key → content; these are added to it."""
     keys = [item.key for _, item in converted]
     known = dict(TakenRow.objects.filter(key__in=keys).values_list("key", "content"))
-    fresh: list[tuple[Row, Converted]] = []
+    fresh: Pairs = []
     rejected: list[tuple[Row, Rejected]] = []
     already = 0
     for row, item in converted:

@@ -114,7 +114,7 @@ def test_without_rejects_the_file_of_an_earlier_run_goes(take, workbook, book_ma
 def test_an_interrupted_import_is_finished_by_running_it_again(take, workbook, book_map, monkeypatch):
     path = workbook(*[(n, "s", f"text {n}", "2019/4/25", None, None, "t") for n in range(10)])
     monkeypatch.setattr("huiyin.imports.run.BATCH", 3)
-    real, calls = bulk_history.take_in, []
+    real, calls = bulk_history.prepare, []
 
     def breaks(*args, **kwargs):
         calls.append(1)
@@ -122,11 +122,11 @@ def test_an_interrupted_import_is_finished_by_running_it_again(take, workbook, b
             raise KeyboardInterrupt
         return real(*args, **kwargs)
 
-    monkeypatch.setattr(bulk_history, "take_in", breaks)
+    monkeypatch.setattr(bulk_history, "prepare", breaks)
     with pytest.raises(KeyboardInterrupt):
         take(path, book_map)
     assert Case.objects.count() == 6
-    monkeypatch.setattr(bulk_history, "take_in", real)
+    monkeypatch.setattr(bulk_history, "prepare", real)
     summary = take(path, book_map)
     assert (summary.taken, summary.already) == (4, 6)
     assert Case.objects.count() == TakenRow.objects.count() == 10
