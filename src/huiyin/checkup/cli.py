@@ -22,7 +22,7 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="Answer in JSON,
 
 @click.group()
 def checkup() -> None:
-    """The four-ailment check-up 四风体检: every four weeks, over the eight weeks before."""
+    """The four-ailment check-up 四风体检: every four weeks, over eight weeks, half a year and a year."""
 
 
 @checkup.command()
@@ -96,13 +96,15 @@ def _show(office: str | None, language: str, as_json: bool) -> None:
             for question in asked:
                 if question.ailment == ailment:
                     click.echo(f"  {question.office or '*'} · {question.title[language]}")
-                    click.echo(f"    {question.seen[language]} {words.sure(question.p_adjusted)}")
+                    sentences = question.seen[language], words.span(question.weeks), words.sure(question.p_adjusted)
+                    click.echo(f"    {' '.join(sentences)}")
 
 
 def _facts(question: queries.Asked) -> dict[str, Any]:
     return {
         "id": str(question.id), "office": question.office, "ailment": question.ailment,
-        "signature": question.signature, "version": question.version, "title": question.title, "seen": question.seen,
+        "signature": question.signature, "version": question.version, "weeks": question.weeks,
+        "title": question.title, "seen": question.seen,
         "n": question.n, "k": question.k, "share": question.share, "low": question.low, "high": question.high,
         "usual": question.usual, "p_adjusted": question.p_adjusted, "innocent": list(question.innocent),
         "next": question.next,

@@ -1,4 +1,4 @@
-"""One look: every four weeks, at the eight weeks before, in all offices at once. Kept as it was, whatever it found.
+"""One look: every four weeks, at eight weeks, half a year and a year, in all offices at once. Kept as it was.
 
 How often one looks is part of the promise about false alarms (`figures.signatures`): thirteen looks a year share one
 budget. So the moments are fixed beforehand, nobody can ask for another one, and a second run of the same look gives
@@ -110,7 +110,8 @@ def _columns(finding: Finding) -> dict[str, Any]:
     }
     return {
         "office": finding.office, "ailment": str(finding.ailment), "signature": finding.signature,
-        "version": finding.version, "strong": finding.strong, "words": words, "k": finding.k, "n": finding.n,
+        "version": finding.version, "weeks": finding.weeks, "strong": finding.strong, "words": words, "k": finding.k,
+        "n": finding.n,
         "share": finding.share, "low": finding.low, "high": finding.high, "usual": finding.usual, "p": finding.p,
         "p_adjusted": finding.p_adjusted,
     }  # fmt: skip
@@ -120,7 +121,7 @@ def _facts(finding: Finding) -> dict[str, Any]:
     """What the log binds us to: question and counts, in whole numbers and texts only."""
     return {
         "office": finding.office, "signature": finding.signature, "version": finding.version,
-        "strong": finding.strong, "k": finding.k, "n": finding.n,
+        "weeks": finding.weeks, "strong": finding.strong, "k": finding.k, "n": finding.n,
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from huiyin.cases.models import Case
 
 
 class Look(models.Model):
-    """One look: the weeks from `since` to `until`. It is kept as it was, also when it found nothing."""
+    """One look up to `until`; its shortest span begins at `since`. It is kept as it was, also when it found nothing."""
 
     until = models.DateTimeField(unique=True)
     since = models.DateTimeField()
@@ -51,6 +51,8 @@ class Question(models.Model):
     ailment = models.CharField(max_length=20)
     signature = models.CharField(max_length=40)
     version = models.PositiveSmallIntegerField()
+    #: How many weeks before the look it was seen in: the shortest span that showed it.
+    weeks = models.PositiveSmallIntegerField(default=8)
     #: The comparison of the signature that showed it.
     strong = models.CharField(max_length=40)
     words = models.JSONField()

@@ -50,6 +50,7 @@ class Asked:
     ailment: str
     signature: str
     version: int
+    weeks: int
     title: Both
     definition: Both
     seen: Both
@@ -152,6 +153,7 @@ def public(question: Question) -> Asked:
         ailment=question.ailment,
         signature=question.signature,
         version=question.version,
+        weeks=question.weeks,
         title=words["title"],
         definition=words["definition"],
         seen={

@@ -70,7 +70,13 @@ def _ailment(code: str, name: Any, seen: queries.Seen, catalogue: Catalogue) -> 
         "state_words": words.STATES[seen.state(code)],
         "reason": seen.not_measurable.get(code),
         "questions": [
-            {"asked": q, "office": office_names(q.office, catalogue), "sure": words.sure(q.p_adjusted)} for q in asked
+            {
+                "asked": q,
+                "office": office_names(q.office, catalogue),
+                "span": words.span(q.weeks),
+                "sure": words.sure(q.p_adjusted),
+            }
+            for q in asked
         ],
     }
 

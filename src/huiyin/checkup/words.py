@@ -57,6 +57,14 @@ def both(refusal: Refusal) -> str:
     return f"{zh.format(**refusal.facts)} / {en.format(**refusal.facts)}"
 
 
+#: How far back one looked, by weeks.
+SPANS: Mapping[int, str | Promise] = {8: _("看的是八周。"), 26: _("看的是半年。"), 52: _("看的是一年。")}
+
+
+def span(weeks: int) -> str:
+    return str(SPANS.get(weeks, ""))
+
+
 #: (below this adjusted chance, words): how seldom chance alone would ask; all offices, signatures and looks counted.
 SURE: tuple[tuple[float, str | Promise], ...] = (
     (1e-6, _("纯属偶然的可能不到百万分之一")),

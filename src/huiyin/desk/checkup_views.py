@@ -134,6 +134,7 @@ def _question(
         "words": found.words,
         "office": office_names(found.office, catalogue),
         "ailment": word(dict(words.AILMENTS), found.ailment),
+        "span": words.span(found.weeks),
         "sure": words.sure(found.p_adjusted),
         "given": given,
         "form": form if may_answer else None,

@@ -35,7 +35,7 @@ def _look(facts: Facts, look: Seen, language: str, *, newest: bool) -> list[Bloc
         "day": look.until.astimezone(facts.zone).strftime("%Y-%m-%d"),
         "offices": look.offices,
     }
-    title = _("从 %(first)s到 %(last)s零点为止的八周：%(offices)s 个单位的事够多，看得出来。")
+    title = _("从 %(first)s到 %(last)s零点为止，八周里看不出来的，再看半年、一年：%(offices)s 个单位的事够多。")
     blocks: list[Block] = [Text(title % span, look="lead")]
     if newest:
         blocks += [
@@ -81,7 +81,9 @@ def _signature_blocks(facts: Facts, asked: list[Asked], language: str, *, told: 
 
 
 def _asked(facts: Facts, question: Asked, language: str) -> str:
-    sentences = [_local(question.seen, language), words.sure(question.p_adjusted) + _("。")]
+    sentences = [
+        _local(question.seen, language), words.span(question.weeks), words.sure(question.p_adjusted) + _("。"),
+    ]  # fmt: skip
     if question.answers:
         day = {"day": date_words(question.answers[-1].at, language, facts.zone)}
         sentences.append(_("单位 %(day)s公开回答了。") % day)

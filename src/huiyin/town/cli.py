@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -24,6 +25,8 @@ from huiyin.base import codes
 from huiyin.base.files import flushed_at_the_end
 from huiyin.base.transaction import committed_at_the_end
 from huiyin.cases.models import Case
+from huiyin.checkup import looking
+from huiyin.lake import rollup, sync
 from huiyin.organisation import store
 from huiyin.organisation.clocks import UnknownYear
 from huiyin.town import history, home
@@ -124,6 +127,7 @@ def _build(console: Console, pack: Path | None, matters: int, began: float) -> h
                 made = history.build(
                     timezone.now(), matters=matters, progress=lambda share: progress.update(task, completed=share)
                 )
+            _measure(timezone.now())
         except UnknownYear as error:
             raise click.ClickException(
                 f"{error}: the pack {pack.name} has no working calendar for today. Add the year to its calendars.toml."
@@ -139,6 +143,13 @@ def _build(console: Console, pack: Path | None, matters: int, began: float) -> h
     )
     home.write(settings.CONFIG.home, note)
     return note
+
+
+def _measure(now: datetime) -> None:
+    """The figures and the look that the worker would make within its first minutes: the first page shown has them."""
+    synced = sync.sync(now)
+    rollup.refresh(synced, now)
+    looking.look(now, {"role": "system"})
 
 
 @contextmanager
@@ -206,10 +217,11 @@ def _say(console: Console, note: home.Note, address: str, seconds: float) -> Non
             f"Open the first code, call the result not solved and send it back; sign in as {user}: it is in the inbox",
         ),
         (
-            f"看一个谎报办结的单位 {address}offices/{false}/ ，和一个老实但忙不过来的单位 {address}offices/{slow}/ ："
-            "单位说的和本人说的差多少",
-            f"An office that calls things solved which are not, {address}en/offices/{false}/ , and an honest one "
-            f"with too much to do, {address}en/offices/{slow}/ : how far apart are what they say and what people say?",
+            f"看四风体检问了哪些单位 {address}check-up/ ；再比一比谎报办结的 {address}offices/{false}/ "
+            f"和老实但忙不过来的 {address}offices/{slow}/ ：单位说的和本人说的差多少",
+            f"Whom does the check-up ask, {address}en/check-up/ ? Compare an office that calls things solved which are "
+            f"not, {address}en/offices/{false}/ , with an honest one that has too much to do, "
+            f"{address}en/offices/{slow}/",
         ),
     )
     console.print("\n试三件事 Three things to try")

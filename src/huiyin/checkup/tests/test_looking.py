@@ -52,7 +52,7 @@ def test_a_question_keeps_its_numbers_its_words_and_the_matters() -> None:
     known = {name: planted.working(name, "A").pk for name in ("A001", "A002", "A004")}
     planted.looked(planted.false, known=known)
     question = Question.objects.get()
-    assert (question.k, question.n, question.ailment, question.version) == (96, 120, "formalism", 1)
+    assert (question.k, question.n, question.ailment, question.version, question.weeks) == (96, 120, "formalism", 1, 8)
     assert question.low < question.share == 0.8 < question.high
     assert question.usual < 0.25
     assert question.p <= question.p_adjusted <= Look.objects.get().alpha
@@ -105,7 +105,7 @@ def test_the_log_binds_us_to_the_questions_without_telling_the_exact_counts() ->
     assert (told["questions"], told["commitment"]) == (1, look.commitment)
     assert set(told) == {"until", "since", "questions", "commitment"}
     asked = [
-        {"office": "A", "signature": "false_closing", "version": 1, "strong": "verdict", "k": 96, "n": 120}
+        {"office": "A", "signature": "false_closing", "version": 1, "weeks": 8, "strong": "verdict", "k": 96, "n": 120}
     ]  # fmt: skip
     value = canonical.encode(asked)
     assert commitments.matches(look.commitment, "questions", value, bytes(look.salt))

@@ -22,7 +22,7 @@ def look(window: Window) -> list[Tested]:
     lead, hour = np.maximum(a["lead"], 0), (a["at"] // HOUR).astype(np.int64)
     _, place, count = np.unique(np.where(own, lead * 10_000_000 + hour, -1), return_inverse=True, return_counts=True)
     of_day = lead * 24 + hour % 24
-    usual = np.bincount(of_day[own], minlength=len(window.offices) * 24) / (window.weeks * WORKING_DAYS)
+    usual = np.bincount(of_day[own], minlength=len(window.offices) * 24) / (window.weeks_of_answers * WORKING_DAYS)
     pile = own & (count[place] >= np.maximum(PILE, TIMES * usual[of_day]))
     return [tally(window, a, pile, own, MARGIN, "pile", SEEN)]
 

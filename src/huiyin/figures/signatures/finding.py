@@ -69,13 +69,15 @@ class Finding:
 
     `share` with `low` and `high` (95 %, Wilson) stands beside `usual`, what the same mix of matters has elsewhere in
     the body. `p` is the chance of seeing this or more in an office that is a margin worse than usual; `p_adjusted`
-    counts in how many offices, signatures and times were looked at. `strong` names the comparison that showed it.
+    counts in how many offices, signatures, spans and times were looked at. `strong` names the comparison that showed
+    it.
     """
 
     signature: str
     version: int
     ailment: Ailment
     office: str
+    weeks: int  # how far before the look it was seen
     strong: str
     title: Words
     seen: Words
@@ -118,7 +120,9 @@ def tally(
     return Tested(code, seen, k, n, usual, p, rows, hit & among, office)
 
 
-def question(signature: Signature, tested: Tested, office: int, code: str, p: float, adjusted: float) -> Finding:
+def question(
+    signature: Signature, tested: Tested, office: int, code: str, weeks: int, p: float, adjusted: float
+) -> Finding:
     """The finding in words and numbers."""
     k, n, usual = int(tested.k[office]), int(tested.n[office]), float(tested.usual[office])
     share = wilson(k, n)
@@ -130,6 +134,7 @@ def question(signature: Signature, tested: Tested, office: int, code: str, p: fl
         version=signature.version,
         ailment=signature.ailment,
         office=code,
+        weeks=weeks,
         strong=tested.code,
         title=signature.title,
         seen=Words(tested.seen.zh.format(**facts), tested.seen.en.format(**facts)),

@@ -19,8 +19,11 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-#: Weeks a check-up looks back, unless told otherwise.
+#: Weeks a check-up looks back; and further, for offices that have too few matters in so short a time.
 WEEKS = 8
+SPANS = (WEEKS, 26, 52)
+#: With more matters than this within a longer span the shorter one shows enough, and it is not read.
+LARGE = 300_000
 #: How far before the window a matter that was answered in it may have come in.
 BEFORE = timedelta(weeks=26)
 MONTH = timedelta(days=31)
@@ -122,8 +125,14 @@ class Window:
         return self._seconds[1]
 
     @property
-    def weeks(self) -> float:
-        return (self.until - self.since) / timedelta(weeks=1)
+    def weeks(self) -> int:
+        return round((self.until - self.since) / timedelta(weeks=1))
+
+    @property
+    def weeks_of_answers(self) -> float:
+        """The same, but from the first answer on where the body has not been here for longer."""
+        first = float(self.answers["at"].min()) if len(self.answers) else self.begin
+        return max(1.0, (self.end - first) / timedelta(weeks=1).total_seconds())
 
 
 ANSWERS = (
@@ -188,6 +197,25 @@ def window(source: Source, until: datetime, weeks: int = WEEKS) -> Window:
         events=load("events", EVENTS, "at", since, since),
         _seconds=(begin, end),
     )
+
+
+def windows(source: Source, until: datetime, spans: Sequence[int] = SPANS) -> list[Window]:
+    """The weeks before `until`, once for each span (shortest first).
+
+    A longer span is left out when it holds nothing that the shorter one does not, because the body has not been here
+    for longer, and when it holds more than `LARGE` matters.
+    """
+    found = [window(source, until, spans[0])]
+    longest = until - timedelta(weeks=spans[-1])
+    read = source.read("cases", ("received_at", "imported"), longest, until)
+    received = _seconds_of(_flat(read.filter(pc.invert(read["imported"]))["received_at"]))
+    received = received[received < until.timestamp()]
+    for weeks in spans[1:]:
+        within = received >= (until - timedelta(weeks=weeks)).timestamp()
+        older = within & (received < found[-1].begin)
+        if older.any() and int(within.sum()) <= LARGE:
+            found.append(window(source, until, weeks))
+    return found
 
 
 def _offices(source: Source, since: datetime, until: datetime) -> tuple[Office, ...]:

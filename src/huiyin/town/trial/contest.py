@@ -17,6 +17,8 @@ from huiyin.town.world import World, invented
 
 #: A trial town: so many weeks pass, the last eight are looked at; so many matters an office and week; who cheats.
 WEEKS, OFFICES, PER_WEEK = 16, 24, 50
+#: The same in a small body: a year, and so few matters an office and week that eight weeks show little.
+SMALL_WEEKS, SMALL_PER_WEEK = 52, 2
 CHEATS = ("O02", "O05")
 #: Honest offices that are overloaded: slow is not false, and must not be called so.
 OVERLOADED = ("O04", "O07", "O11", "O16", "O21")
@@ -30,11 +32,12 @@ class Scale:
     honest_towns: int = 400
     per_week: int = PER_WEEK
     coverage_seeds: int = 150
+    small_towns: int = 100
 
     @classmethod
     def small(cls) -> Scale:
         """For tests and continuous integration: less than a minute."""
-        return cls(seeds=3, honest_towns=12, coverage_seeds=6)
+        return cls(seeds=3, honest_towns=12, coverage_seeds=6, small_towns=6)
 
 
 @dataclass(slots=True)
@@ -53,6 +56,9 @@ class Graded:
     gains: Counter[str] = field(default_factory=Counter)
     bystanders: int = 0  # honest offices beside it that were asked about
     beside: int = 0
+    #: In small bodies: offices asked about, by the weeks that were enough to see it (0: never), and honest ones beside.
+    small: Counter[int] = field(default_factory=Counter)
+    small_bystanders: int = 0
 
     def mean_gain(self, figure: str) -> float | None:
         """By how much the figure looks better than honestly, on average; None when it was never measurable."""
@@ -68,18 +74,20 @@ class Honest:
     offices: int = 0
     offices_flagged: int = 0
     by: Counter[str] = field(default_factory=Counter)
+    small_towns: int = 0
+    small_towns_flagged: int = 0
 
 
-def town(seed: int, behaviours: dict[str, str] | None = None) -> World:
+def town(seed: int, behaviours: dict[str, str] | None = None, weeks: int = WEEKS) -> World:
     """The town of a trial: honest, a fifth of it overloaded, with these offices behaving otherwise."""
-    world = invented(seed=seed, offices=OFFICES, days=7 * WEEKS)
+    world = invented(seed=seed, offices=OFFICES, days=7 * weeks)
     return world.behaving({**dict.fromkeys(OVERLOADED, "overloaded"), **(behaviours or {})})
 
 
-def live(world: World, per_week: int) -> Window:
-    """Let the town live, and take the weeks a check-up looks at."""
-    course = simulate(world, OFFICES * WEEKS * per_week)
-    return signatures.window(InMemory(tables(world, course)), world.start + timedelta(days=world.days))
+def live(world: World, per_week: int) -> list[Window]:
+    """Let the town live, and take the weeks a check-up looks at, the last eight first."""
+    course = simulate(world, OFFICES * world.days // 7 * per_week)
+    return signatures.windows(InMemory(tables(world, course)), world.start + timedelta(days=world.days))
 
 
 def honest(scale: Scale, step: Callable[[], None] = lambda: None) -> Honest:
@@ -94,6 +102,11 @@ def honest(scale: Scale, step: Callable[[], None] = lambda: None) -> Honest:
         found.offices_flagged += len(asked)
         found.by.update(finding.signature for finding in result.findings)
         step()
+    for seed in range(20_000, 20_000 + scale.small_towns):
+        result = signatures.read(live(town(seed, weeks=SMALL_WEEKS), SMALL_PER_WEEK))
+        found.small_towns += 1
+        found.small_towns_flagged += bool(result.findings)
+        step()
     return found
 
 
@@ -101,12 +114,14 @@ def contest(tricks: Sequence[Behaviour], scale: Scale, step: Callable[[], None] 
     """Every trick in every seed, against the same offices honest."""
     graded = [Graded(trick.name, trick.zh, trick.en, trick.leaves) for trick in tricks]
     for seed in range(1, scale.seeds + 1):
-        fair = live(town(seed), scale.per_week)
+        fair, *_ = live(town(seed), scale.per_week)
         before = {office: published(fair, office) for office in CHEATS}
         step()
         for grade in graded:
-            seen = live(town(seed, dict.fromkeys(CHEATS, grade.name)), scale.per_week)
-            _grade(grade, signatures.read(seen))
+            cheats = dict.fromkeys(CHEATS, grade.name)
+            seen, *_ = live(town(seed, cheats), scale.per_week)  # found within eight weeks, not with more
+            _grade(grade, signatures.read([seen]))
+            _grade_small(grade, signatures.read(live(town(seed, cheats, SMALL_WEEKS), SMALL_PER_WEEK)))
             for office in CHEATS:
                 after = published(seen, office)
                 for kind in KINDS:
@@ -127,3 +142,9 @@ def _grade(grade: Graded, result: CheckUp) -> None:
         grade.by.update({finding.signature for finding in found})
     grade.bystanders += len({finding.office for finding in result.findings} - set(CHEATS))
     grade.beside += result.offices - len(CHEATS)
+
+
+def _grade_small(grade: Graded, result: CheckUp) -> None:
+    for office in CHEATS:
+        grade.small[min((finding.weeks for finding in result.of(office)), default=0)] += 1
+    grade.small_bystanders += len({finding.office for finding in result.findings} - set(CHEATS))

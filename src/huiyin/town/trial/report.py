@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from huiyin.figures.intervals import Share, wilson
+from huiyin.figures.signatures import SPANS
 from huiyin.figures.signatures.statistics import at_least
 from huiyin.town.behaviours import Behaviour
-from huiyin.town.trial.contest import CHEATS, OFFICES, WEEKS, Graded, Honest, Scale, contest, honest
+from huiyin.town.trial.contest import (
+    CHEATS,
+    OFFICES,
+    SMALL_PER_WEEK,
+    SMALL_WEEKS,
+    WEEKS,
+    Graded,
+    Honest,
+    Scale,
+    contest,
+    honest,
+)
 from huiyin.town.trial.coverage import Covered, coverage
 from huiyin.town.trial.figures import KINDS, OUTCOMES
 
@@ -41,6 +53,8 @@ class Result:
                 found.append(f"{grade.name} was seen in {grade.flagged} of {grade.trials} offices only")
         if self.honest.towns_flagged > max(1, FALSE_ALARMS * self.honest.towns):
             found.append(f"false alarms in {self.honest.towns_flagged} of {self.honest.towns} honest towns")
+        if self.honest.small_towns_flagged > max(1, FALSE_ALARMS * self.honest.small_towns):
+            found.append(f"false alarms in {self.honest.small_towns_flagged} of {self.honest.small_towns} small towns")
         for one in self.coverage:
             share = wilson(one.held, one.of)
             if share is not None and (share.high < COVERAGE[0] or share.low > COVERAGE[1]):
@@ -55,7 +69,7 @@ def flattered(grade: Graded, figure: str) -> bool:
 
 def steps(tricks: Sequence[Behaviour], scale: Scale) -> int:
     """How often `step` will be called."""
-    return scale.seeds * (1 + len(tricks)) + scale.honest_towns + scale.coverage_seeds
+    return scale.seeds * (1 + len(tricks)) + scale.honest_towns + scale.small_towns + scale.coverage_seeds
 
 
 def run(tricks: Sequence[Behaviour], scale: Scale, step: Callable[[], None] = lambda: None) -> Result:
@@ -79,6 +93,11 @@ def as_json(result: Result) -> dict[str, Any]:
                 "flagged": grade.flagged,
                 "by": dict(grade.by),
                 "bystanders": [grade.bystanders, grade.beside],
+                "small_bodies": {
+                    "asked_by_weeks": {weeks: grade.small[weeks] for weeks in SPANS},
+                    "not_asked": grade.small[0],
+                    "bystanders": grade.small_bystanders,
+                },
                 "figures": {
                     kind.code: {
                         "outcome": kind.outcome,
@@ -97,6 +116,8 @@ def as_json(result: Result) -> dict[str, Any]:
             "towns_flagged": result.honest.towns_flagged,
             "offices": result.honest.offices,
             "offices_flagged": result.honest.offices_flagged,
+            "small_towns": result.honest.small_towns,
+            "small_towns_flagged": result.honest.small_towns_flagged,
             "by": dict(result.honest.by),
         },
         "coverage": {
@@ -146,8 +167,10 @@ def markdown(result: Result) -> str:
         "## (c) False alarms where nobody cheats",
         "",
         f"{result.honest.towns_flagged} of {result.honest.towns} towns ({sure}), "
-        f"{result.honest.offices_flagged} of {result.honest.offices} offices.",
+        f"{result.honest.offices_flagged} of {result.honest.offices} offices. Among small bodies (below) "
+        f"{result.honest.small_towns_flagged} of {result.honest.small_towns}.",
         "",
+        *_small(result),
         "## Process figures: easy to improve, never shown alone",
         "",
         "Where a trick makes a figure look better beyond both intervals, the figures beside it on every page are those "
@@ -199,6 +222,25 @@ def _without_trace(result: Result) -> list[str]:
                 f"callback sample all the same: {100 * gain:+.1f} points in confirmed solutions, on average."
             )
     return [*lines, ""] if lines else []
+
+
+def _small(result: Result) -> list[str]:
+    """What the longer spans of a look add where there is little to look at."""
+    lines = [
+        "## (d) Small bodies",
+        "",
+        f"The same {OFFICES} offices with about {SMALL_PER_WEEK} matters an office and week, at one look after "
+        f"{SMALL_WEEKS} weeks. Eight weeks hold sixteen matters of an office then; every look also goes back half a "
+        "year and a year. How many cheating offices are asked, and which span was enough.",
+        "",
+        "| Trick | Asked | " + " | ".join(f"{weeks} weeks" for weeks in SPANS) + " | Honest offices asked |",
+        "| --- " * (3 + len(SPANS)) + "|",
+    ]
+    for grade in (grade for grade in result.graded if grade.leaves):
+        spans = " | ".join(str(grade.small[weeks]) for weeks in SPANS)
+        asked = f"{grade.trials - grade.small[0]} of {grade.trials}"
+        lines.append(f"| {grade.name} | {asked} | {spans} | {grade.small_bystanders} |")
+    return [*lines, ""]
 
 
 def _handed_down(result: Result) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import sys
+from datetime import datetime, timedelta
 
 import pytest
 
 from huiyin.figures import schema
-from huiyin.figures.signatures import Ailment, check_up, findings, looks, signatures
+from huiyin.figures.signatures import Ailment, check_up, findings, looks, read, signatures, window, windows
 from huiyin.figures.signatures.tests.rows import UNTIL, Plant, Row, blank, day, town
 
 
@@ -141,7 +142,7 @@ def test_a_planted_pattern_is_asked_about_and_leads_to_its_matters(code: str, pa
     mine = [finding for finding in found if finding.signature == code]
     assert [finding.office for finding in mine] == ["A"]
     (finding,) = mine
-    assert finding.strong == part
+    assert (finding.strong, finding.weeks) == (part, 8)
     assert finding.low <= finding.share <= finding.high
     assert finding.k == round(finding.share * finding.n)
     assert finding.p <= finding.p_adjusted <= 0.01
@@ -222,3 +223,55 @@ def test_looking_more_often_costs_certainty() -> None:
     assert looks(8) == 13
     assert looks(52) == 2
     assert looks(4) == 26
+
+
+def older(weeks: int) -> Plant:
+    """Three of four matters called settled are not; only every eighth is of the last weeks, the others so much older,
+    again so many weeks apart."""
+
+    def plant(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+        false(n, case, answer, events, call)
+        back = timedelta(weeks=weeks * (n % 8))
+        for row in (case, answer, *events, call):
+            for column, value in row.items():
+                if isinstance(value, datetime):
+                    row[column] = value - back
+
+    return plant
+
+
+@pytest.mark.parametrize(("apart", "weeks"), [(5, 26), (20, 52)])
+def test_what_few_matters_hide_in_eight_weeks_shows_in_a_longer_time(apart: int, weeks: int) -> None:
+    body = town(older(apart))
+    assert read([window(body, UNTIL, 8)]).findings == ()
+    (finding,) = check_up(body, UNTIL).findings
+    assert (finding.office, finding.signature, finding.weeks) == ("A", "false_closing", weeks)
+    assert finding.n > 15
+    assert finding.p_adjusted <= 0.01
+
+
+def test_longer_spans_cost_certainty_whether_they_are_read_or_not() -> None:
+    body = town(false)
+    (short,), (both,) = read([window(body, UNTIL, 8)]).findings, check_up(body, UNTIL).findings
+    assert (short.p, short.p_adjusted) == (both.p, both.p_adjusted)
+    assert short.p_adjusted == pytest.approx(short.p * 6 * 14 * 13 * 3)
+
+
+def test_a_span_in_which_nothing_more_lies_is_not_looked_at() -> None:
+    assert [seen.weeks for seen in windows(town(), UNTIL)] == [8]
+    assert [seen.weeks for seen in windows(town(older(1)), UNTIL)] == [8, 26]
+    assert [seen.weeks for seen in windows(town(older(7)), UNTIL)] == [8, 26, 52]
+    assert [seen.weeks for seen in windows(town(older(30)), UNTIL)] == [8, 52]
+
+
+def test_a_large_body_shows_enough_in_eight_weeks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules[windows.__module__], "LARGE", 600)
+    assert [seen.weeks for seen in windows(town(older(5)), UNTIL)] == [8]
+
+
+def test_what_was_lived_elsewhere_makes_no_span_longer() -> None:
+    def imported(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+        older(5)(n, case, answer, events, call)
+        case["imported"] = True
+
+    assert [seen.weeks for seen in windows(town(imported), UNTIL)] == [8]
