@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from huiyin.base.drawing.maps import Line, Shape, View
 from huiyin.board import reading
 from huiyin.board.meanings import meanings
+from huiyin.checkup import queries, words
 from huiyin.figures.protection import BASE, SMALLEST
 from huiyin.figures.publishing import METHOD
 from huiyin.lake import published
@@ -100,9 +102,21 @@ def office(request: HttpRequest, code: str) -> HttpResponse:
     context |= {
         "office": info, "path": catalogue.office_path(code)[:-1], "below": catalogue.office_children(code),
         "whole": body.figure(reading.CONFIRMED, days) if body is not None else None,
-        "beside": page.beside(days) if page is not None else "",
+        "beside": page.beside(days) if page is not None else "", "checked": _checked(code, catalogue),
     }  # fmt: skip
     return render(request, "board/office.html", context)
+
+
+def _checked(code: str, catalogue: Catalogue) -> dict[str, Any] | None:
+    """What the newest look of the check-up asks this office, or that it asks nothing; None before the first look."""
+    seen = queries.latest()
+    if seen is None:
+        return None
+    return {
+        "questions": [{"asked": q, "span": words.span(q.weeks)} for q in seen.asked if q.office == code],
+        "state": words.STATES["nothing" if seen.looked_at_all(code) else "few"],
+        "last": seen.until.astimezone(catalogue.tz).date() - timedelta(days=1),
+    }
 
 
 @require_safe

@@ -95,6 +95,7 @@ CACHES = {
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 USE_I18N = True
+FORMAT_MODULE_PATH = "huiyin.site.formats"
 USE_TZ = True
 TIME_ZONE = CONFIG.timezone
 

@@ -23,6 +23,7 @@ from huiyin.town.course import DONE, UNDONE
 from huiyin.town.demo_world import world_of
 from huiyin.town.fates import fates
 from huiyin.town.lives import RESIDENT, Script, follow, live
+from huiyin.town.looks import Looks
 from huiyin.town.plans import Plan, specials
 from huiyin.town.played import play
 from huiyin.town.simulate import simulate
@@ -72,7 +73,13 @@ def build(
         maker.specials()
         maker.photograph()
     callers = Callers(maker.hours, maker.cast, maker.owners, now - timedelta(days=days), seed)
-    town = Town(now, came_in=callers.meet, sealed=callers.keep_going)
+    looks = Looks(maker.cast, catalogue.tz, now)
+
+    def sealed(at: datetime) -> None:
+        callers.keep_going(at)
+        looks.keep_going(at)
+
+    town = Town(now, came_in=callers.meet, sealed=sealed)
     for matter in maker.matters:
         town.add(matter)
     callers.changed = town.look

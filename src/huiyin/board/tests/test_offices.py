@@ -148,9 +148,9 @@ def test_unknown_offices_and_groups_are_not_found(client: Client) -> None:
 
 @pytest.mark.parametrize(
     ("address", "statements"),
-    [("/figures/", 1), ("/offices/", 2), ("/offices/light/", 2), ("/figures/area/", 2), ("/figures/download/", 1)],
+    [("/figures/", 1), ("/offices/", 2), ("/offices/light/", 3), ("/figures/area/", 2), ("/figures/download/", 1)],
 )
-def test_a_page_reads_published_rows_and_nothing_else(
+def test_a_page_reads_published_rows_and_an_office_its_newest_look(
     client: Client, publish: Any, django_assert_num_queries: Any, address: str, statements: int
 ) -> None:
     matters(12, Verdict.SOLVED, "s")

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from huiyin.checkup import looking, moments
+from huiyin.cases.lifecycle import Actor, Role
+from huiyin.checkup import answers, looking, moments
 from huiyin.checkup.models import Question
 from huiyin.checkup.tests import planted
 from huiyin.organisation import store
@@ -97,3 +98,26 @@ def test_the_page_reads_as_much_with_many_questions_as_with_one(client: Client) 
     with CaptureQueriesContext(connection) as many:
         client.get("/check-up/")
     assert len(many) == len(one) <= 4
+
+
+def test_the_page_of_an_office_says_what_it_is_asked_and_whether_it_has_answered(client: Client) -> None:
+    assert "四风体检问了什么" not in client.get("/offices/A/").content.decode()
+    planted.looked(planted.false)
+    question = Question.objects.get()
+    asked, other = (client.get(f"/en/offices/{code}/").content.decode() for code in "AB")
+    assert f'href="/en/check-up/#q-{question.pk}"' in asked
+    assert "Of about 120 matters" in asked
+    assert "Seen over eight weeks." in asked
+    assert "No public answer yet." in asked
+    assert "Looked at up to 22 March 2026." in asked
+    assert "Of about 120 matters" not in other
+    assert "Looked at; no public question" in other
+    head = Actor(Role.HEAD, "A", "1")
+    answers.give(question, "We looked.", head, planted.NOW, after=0)
+    assert "单位公开回答了。" in client.get("/offices/A/").content.decode()
+
+
+def test_what_is_held_back_does_not_stand_at_the_office_either(client: Client) -> None:
+    planted.looked(planted.urged(9))
+    assert Question.objects.filter(office="A", signature="pressure").exists()
+    assert "看过，没有要公开问的" in client.get("/offices/A/").content.decode()
