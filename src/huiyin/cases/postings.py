@@ -88,9 +88,19 @@ def _pack(units: int) -> None:
         first, last = old.blocks
         PostingBlock.objects.filter(number__gte=first, number__lte=last).delete()
     blocks = packing.pack(segment, [n for n, _, _ in found], [p for _, p, _ in found], [bytes(m) for _, _, m in found])
-    PostingBlock.objects.bulk_create(
-        [PostingBlock(number=number, entries=entries) for number, entries in blocks], batch_size=4000
-    )
+    _write(blocks)
+
+
+def _write(blocks: Sequence[tuple[int, bytes]]) -> None:
+    """Store blocks: up to 131,072 at once, while others wait to write; the ORM takes three times as long."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(f"INSERT INTO {_BLOCKS} (number, entries) VALUES (%s, %s)", blocks)  # noqa: S608
+            return
+        with cursor.copy(f"COPY {_BLOCKS} (number, entries) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(["int8", "bytea"])
+            for block in blocks:
+                copy.write_row(block)
 
 
 def look_up(asked: Sequence[int], part: int, limit: int, before: int | None = None) -> list[UUID]:
@@ -101,11 +111,13 @@ def look_up(asked: Sequence[int], part: int, limit: int, before: int | None = No
     if not asked:
         return []
     sqlite = connection.vendor == "sqlite"
-    among = "IN (SELECT value FROM json_each(%s))" if sqlite else "= ANY(%s)"
+    among = "IN (SELECT value FROM json_each(%s))" if sqlite else "= ANY(%s::bigint[])"
     ask_blocks = f"SELECT number, entries FROM {_BLOCKS} WHERE number {among}"  # noqa: S608  our own table names
     ask_cases = f"SELECT number, case_id FROM {_ROWS} WHERE number {among}"  # noqa: S608
     # Plain statements: a look-up runs while somebody types, and the ORM would take as long as the databases do.
     with connection.cursor() as cursor:
+        if not sqlite:
+            cursor.cursor.format = 1  # binary: as text the blocks are twice as long
         cursor.execute(f"SELECT cases, units FROM {_COUNTS}")  # noqa: S608
         stored = cursor.fetchone()
         if stored is None:
@@ -113,15 +125,20 @@ def look_up(asked: Sequence[int], part: int, limit: int, before: int | None = No
         cases, units = stored
         query = packing.Query(asked, part, cases, units)
         numbers = query.blocks()
-        cursor.execute(ask_blocks, [json.dumps(numbers) if sqlite else numbers])
+        cursor.execute(ask_blocks, [_listed(numbers)])
         query.take(cursor.fetchall())
         first_loose = units * packing.SIZES[0]
         cursor.execute(f"SELECT number, part, marks FROM {_ROWS} WHERE number >= %s", [first_loose])  # noqa: S608
         query.take_loose(cursor.fetchall())
         best = query.best(limit, before)
-        cursor.execute(ask_cases, [json.dumps(best) if sqlite else best])
+        cursor.execute(ask_cases, [_listed(best)])
         found = dict(cursor.fetchall())
     return [UUID(found[number]) if sqlite else found[number] for number in best if number in found]
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    """Whole numbers as one parameter; PostgreSQL's driver would look at each number of a list."""
+    return json.dumps(numbers) if connection.vendor == "sqlite" else f"{{{','.join(map(str, numbers))}}}"
 
 
 def forget(case: UUID) -> None:
@@ -136,6 +153,6 @@ def forget(case: UUID) -> None:
             _, stored = packing.from_bytes([bytes(row.marks)])
             numbers = {segment.block(packing.bucket(mark, segment.level)) for mark in stored.tolist()}
             for block in PostingBlock.objects.filter(number__in=numbers):
-                block.entries = packing.without(bytes(block.entries), row.number - segment.first)
+                block.entries = packing.without(bytes(block.entries), segment, row.number)
                 block.save(update_fields=["entries"])
         row.delete()

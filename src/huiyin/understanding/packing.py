@@ -1,12 +1,14 @@
 """Postings packed tightly: which earlier messages share rare letter groups, in about four bytes a group.
 
 A message is known here by a number that counts up, and by *marks*: 24-bit numbers made from its keys by whoever stores
-them. Messages are packed together in segments of 1,024, then 8,192, then 65,536, so that a million messages are about
-two dozen segments. A segment is a set of blocks, one per bucket of marks; a block is a string of 32-bit entries:
+them. Messages are packed together in segments of 1,024, then 8,192, 65,536 and 262,144, so that a million messages are
+about ten segments. A segment is a set of blocks, one per bucket of marks; a block is a string of 32-bit entries:
 
     bits 23–31  the low nine bits of the mark (with the bucket they name 18 to 24 bits of it)
     bits 16–22  the part of town, 1 to 127; 0 when it is unknown
     bits  0–15  the message's place in its segment
+
+In the largest segments the bucket says more of the mark and the place needs more: seven, seven and eighteen bits.
 
 Pure: it computes what is to be stored and what a look-up finds; `cases.postings` stores it.
 """
@@ -20,20 +22,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 #: Messages in a segment, by level.
-SIZES = (1 << 10, 1 << 13, 1 << 16)
-#: A mark has 24 bits: 15 that choose the bucket (fewer in small segments) and nine that stay in the entry.
-MARK_BITS, LOW_BITS = 24, 9
+SIZES = (1 << 10, 1 << 13, 1 << 16, 1 << 18)
+MARK_BITS, PART_BITS = 24, 7
 #: Bits of the mark that choose the bucket, by level: about 64 entries a block at every level.
-BUCKET_BITS = (9, 12, 15)
+BUCKET_BITS = (9, 12, 15, 17)
+#: Bits of the mark, and of the message's place, that an entry holds, by level.
+LOW_BITS, PLACE_BITS = (9, 9, 9, 7), (16, 16, 16, 18)
+#: Bits of a block's number that its bucket has, by level.
+_BLOCK_BITS = (16, 16, 16, 18)
 #: Groups more common than this in a segment tell nothing; the newest so many are kept. It bounds what a look-up reads.
 COMMONEST = 512
+#: With more shared groups than this the commonest marks are left aside, but for the rarest few: what many messages
+#: share tells little and takes the time. With a million messages the same siblings are found (docs/benchmarks.md).
+ENOUGH, RAREST = 5_000, 6
 #: What a group shared with a message from another part of town is worth.
 ELSEWHERE = 0.5
 #: The newest message counts 1, the oldest of a store of 65,536 or more 1 ÷ (1 + AGEING).
 AGEING = 3.0
 
-_LOW = (1 << LOW_BITS) - 1
-_PLACES = 1 << 16
+_PARTS = (1 << PART_BITS) - 1
 Marks = NDArray[np.uint32]
 
 
@@ -51,19 +58,19 @@ class Segment:
 
     def block(self, bucket: int) -> int:
         """The number under which a block is stored; larger segments have larger numbers (63 bits)."""
-        return (self.level << 56) | (self.number << 16) | bucket
+        return (self.level << 56) | (self.number << _BLOCK_BITS[self.level]) | bucket
 
     @property
     def blocks(self) -> tuple[int, int]:
         """The first and the last number a block of this segment can have."""
-        return self.block(0), self.block((1 << 16) - 1)
+        return self.block(0), self.block((1 << _BLOCK_BITS[self.level]) - 1)
 
 
 def segments(units: int) -> list[Segment]:
     """The segments that hold the first `units` × 1,024 messages: as few and as large as their sizes allow."""
     found: list[Segment] = []
     done = 0
-    for level in (2, 1, 0):
+    for level in range(len(SIZES) - 1, -1, -1):
         each = SIZES[level] // SIZES[0]
         found += [Segment(level, number) for number in range(done // each, units // each)]
         done = units // each * each
@@ -108,13 +115,16 @@ def pack(
     owners, marks = from_bytes(stored)
     if not len(marks):
         return []
+    low_bits, place_bits = LOW_BITS[segment.level], PLACE_BITS[segment.level]
     places = (np.asarray(numbers, dtype=np.int64) - segment.first).astype(np.uint32)[owners]
     towns = np.asarray(parts, dtype=np.uint32)[owners]
-    entries = (marks & np.uint32(_LOW)) << np.uint32(23) | towns << np.uint32(16) | places
+    low = marks & np.uint32((1 << low_bits) - 1)
+    entries = low << np.uint32(place_bits + PART_BITS) | towns << np.uint32(place_bits) | places
     buckets = marks >> np.uint32(MARK_BITS - BUCKET_BITS[segment.level])
     # Newest first within a group, so that what is cut from a common one is the oldest.
-    group = buckets.astype(np.uint64) << np.uint64(LOW_BITS) | (marks & np.uint32(_LOW)).astype(np.uint64)
-    order = np.argsort(group << np.uint64(16) | (np.uint64(_PLACES - 1) - places.astype(np.uint64)), kind="stable")
+    group = buckets.astype(np.uint64) << np.uint64(low_bits) | low.astype(np.uint64)
+    newest_first = np.uint64((1 << place_bits) - 1) - places.astype(np.uint64)
+    order = np.argsort(group << np.uint64(place_bits) | newest_first, kind="stable")
     group, buckets, entries = group[order], buckets[order], entries[order]
     starts = np.flatnonzero(np.diff(group, prepend=group[:1] + np.uint64(1)))
     rank = np.arange(len(group)) - np.repeat(starts, np.diff(starts, append=len(group)))
@@ -129,10 +139,11 @@ def pack(
     ]
 
 
-def without(block: bytes, place: int) -> bytes:
-    """A block without the entries of one message of its segment."""
+def without(block: bytes, segment: Segment, number: int) -> bytes:
+    """A block of a segment without the entries of one message."""
     entries = np.frombuffer(block, dtype="<u4")
-    left: bytes = entries[(entries & (_PLACES - 1)) != place].tobytes()
+    places = entries & np.uint32((1 << PLACE_BITS[segment.level]) - 1)
+    left: bytes = entries[places != number - segment.first].tobytes()
     return left
 
 
@@ -161,22 +172,26 @@ class Query:
             levels.setdefault(block[0] >> 56, []).append(block)
         for level, mine in sorted(levels.items()):
             # What a segment of this level knows of a mark is its bucket and its low bits.
-            named = {bucket(mark, level) << LOW_BITS | mark & _LOW: at for at, mark in enumerate(self._marks)}
+            low_bits, place_bits, block_bits = LOW_BITS[level], PLACE_BITS[level], _BLOCK_BITS[level]
+            named = {
+                bucket(mark, level) << low_bits | mark & (1 << low_bits) - 1: at for at, mark in enumerate(self._marks)
+            }
             names = np.array(sorted(named), dtype=np.uint32)
             order = np.array([named[name] for name in names.tolist()])
-            low = np.zeros(1 << LOW_BITS, dtype=np.bool_)
-            low[names & _LOW] = True
+            low = np.zeros(1 << low_bits, dtype=np.bool_)
+            low[names & np.uint32((1 << low_bits) - 1)] = True
             numbered, stored = zip(*mine, strict=True)
             entries = np.frombuffer(b"".join(stored), dtype="<u4")
-            kept = np.flatnonzero(low[entries >> np.uint32(23)])
+            kept = np.flatnonzero(low[entries >> np.uint32(place_bits + PART_BITS)])
             ends = np.cumsum(np.fromiter(map(len, stored), dtype=np.int64, count=len(stored)) // 4)
             numbers = np.array(numbered)[np.searchsorted(ends, kept, side="right")]
             entries = entries[kept]
-            said = (numbers & 0xFFFF).astype(np.uint32) << np.uint32(LOW_BITS) | entries >> np.uint32(23)
-            at, right = _match(names, said)
-            entries, numbers = entries[right], numbers[right]
-            messages = (numbers >> 16 & 0xFF_FFFF_FFFF) * SIZES[level] + (entries & np.uint32(_PLACES - 1))
-            self._found.append((messages, order[at[right]], entries >> np.uint32(16) & np.uint32(127)))
+            buckets = (numbers & (1 << block_bits) - 1).astype(np.uint32)
+            at, right = _match(names, buckets << np.uint32(low_bits) | entries >> np.uint32(place_bits + PART_BITS))
+            entries, numbers = entries[right], numbers[right] & (1 << 56) - 1
+            places = entries & np.uint32((1 << place_bits) - 1)
+            messages = (numbers >> block_bits) * SIZES[level] + places
+            self._found.append((messages, order[at[right]], entries >> np.uint32(place_bits) & np.uint32(_PARTS)))
 
     def take_loose(self, rows: Sequence[tuple[int, int, bytes]]) -> None:
         """Count messages that are not packed yet: number, part of town, and marks as stored."""
@@ -207,6 +222,12 @@ class Query:
             earlier = numbers < before
             numbers, marks, towns, cases = numbers[earlier], marks[earlier], towns[earlier], before
         having = np.bincount(marks, minlength=len(self._marks))
+        if len(marks) > ENOUGH and cases > SIZES[2]:
+            rarest = np.argsort(having, kind="stable")
+            telling = np.zeros(len(having), dtype=np.bool_)
+            telling[rarest[: max(RAREST, int(np.searchsorted(np.cumsum(having[rarest]), ENOUGH)))]] = True
+            kept = telling[marks]
+            numbers, marks, towns = numbers[kept], marks[kept], towns[kept]
         worth = (np.log1p(cases / np.maximum(having, 1)) ** 2)[marks]
         if self._part:
             worth = np.where((towns == 0) | (towns == self._part), worth, worth * ELSEWHERE)
@@ -214,7 +235,7 @@ class Query:
             return []
         messages, place = np.unique(numbers, return_inverse=True)
         shared = np.bincount(place, weights=worth, minlength=len(messages))
-        totals = shared / (1.0 + AGEING * (cases - messages) / max(cases, SIZES[-1]))
+        totals = shared / (1.0 + AGEING * (cases - messages) / max(cases, SIZES[2]))
         order = np.lexsort((-messages, -totals))[:limit]
         best: list[int] = messages[order].tolist()
         return best
