@@ -1,6 +1,6 @@
 # Needs Python 3.11 or newer, a network for the first run, and nothing else.
 #   make demo    a town to look at, in your browser
-#   make test    all tests; on PostgreSQL too when its server is installed
+#   make test    all tests; on PostgreSQL and with Spark too when its server and Java are installed
 #   make lint    style, types, and the arrows between rooms
 
 PYTHON ?= python3
@@ -40,7 +40,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 translations: $(VENV)/.base
 	@$(BIN)/python -m huiyin.site.translations
 
-test: test-sqlite test-postgres
+test: test-sqlite test-postgres test-spark
 
 test-sqlite: $(VENV)/.dev translations
 	$(BIN)/pytest -n $(JOBS) -q
@@ -56,10 +56,16 @@ test-postgres: $(VENV)/.dev translations
 		echo "The tests on PostgreSQL were left out. $$($(BIN)/python -m tools.postgres find)"; \
 	fi
 
-# The same figures in Spark (local mode) as in DuckDB; installs about 500 MB into the environment. Needs Java 17.
+# The same figures in Spark (local mode) as in DuckDB; installs about 500 MB into the environment. Needs Java 17 or newer.
 test-spark: $(VENV)/.dev translations
-	$(PIP) --require-hashes -r requirements/spark.txt
-	HUIYIN_SPARK=1 $(BIN)/pytest -q -n 0 src/huiyin/figures/tests/test_spark.py
+	@if java -version > /dev/null 2>&1; then \
+		$(PIP) --require-hashes -r requirements/spark.txt && \
+		HUIYIN_SPARK=1 $(BIN)/pytest -q -n 0 src/huiyin/figures/tests/test_spark.py; \
+	elif [ "$$HUIYIN_NOTHING_SKIPPED" = 1 ]; then \
+		echo "Spark needs Java 17 or newer; on Debian: apt install default-jre-headless"; exit 1; \
+	else \
+		echo "The tests with Spark were left out. They need Java 17 or newer; on Debian: apt install default-jre-headless"; \
+	fi
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
