@@ -39,7 +39,8 @@ def aggregate(rounds: int) -> dict[str, Any]:
     engine = frames.duckdb(lake)
     raw = engine.connection.con
     moment = Moment(invented.AS_OF)
-    sql = [text.format(**{name: _read(lake, name) for name in ("cases", "answers", "areas")}) for _, _, text in SUITE]
+    files = {name: _read(lake, name) for name in ("cases", "answers", "areas", "offices")}
+    sql = [text.format(**files) for _, _, text in SUITE]
     wrong: list[str] = []
     ours: list[float] = []
     hand: list[float] = []

@@ -33,10 +33,11 @@ class Definition:
 FUNNEL_DEFINITIONS = (
     Definition(
         "received",
-        1,
-        "这段时间里收到、由这个单位主办的事。每个人反映的一件算一件；一起办的，每个人各算一件。",
-        "Matters received in the period that this office leads. What each person raised counts once, also when several "
-        "people raised the same matter.",
+        2,
+        "这段时间里收到、由这个单位主办的事；先派给它、后来转给下级单位的，也算它的。每个人反映的一件算一件；一起办的，每个人各算一件。",
+        "Matters received in the period that this office leads; what was first sent to it and then handed to a lower "
+        "level counts for it, too, and not below. What each person raised counts once, also when several people raised "
+        "the same matter.",
         "没有来说的人不在里面。",
         "People who did not come are not in it.",
     ),

@@ -31,6 +31,8 @@ class Frames:
     districts: Mapping[str, str]
     tops: Mapping[tuple[str, str], str]
     heirs: Mapping[str, str]
+    #: office → its level; a larger number stands further down.
+    levels: Mapping[str, int]
     #: Whether the answers went through the reply check.
     checked: bool
     connection: Any = None
@@ -68,7 +70,7 @@ class Frames:
             at = table[kind.month_of]
             table = table.mutate(month=at.year().cast("int64") * 100 + at.month().cast("int64"))
         if "office" in by:
-            table = table.mutate(office=table.lead)
+            table = table.mutate(office=self._answering(table) if "first_lead" in kind.columns else table.lead)
             if self.heirs:
                 table = self._looked_up(table, "office", "heirs", {"office": "string"})
         if "area" in by:
@@ -78,6 +80,21 @@ class Frames:
                 table = self._with_scheme(table)
             table = self._looked_up(table, "category", "tops", {"scheme": "string", "category": "string"})
         return table
+
+    def _answering(self, table: Any) -> Any:
+        """The office a matter counts for: the one that leads it, but what was handed to a lower level counts for the
+        office it was first sent to. Otherwise handing hard matters down would make figures better.
+        """
+        import ibis
+
+        first, lead = table.first_lead, table.lead
+        down = ibis.literal(False)
+        for level in sorted(set(self.levels.values()))[1:]:
+            here = [code for code, one in self.levels.items() if one == level]
+            above = [code for code, one in self.levels.items() if one < level]
+            down = down | (lead.isin(here) & first.isin(above))
+        # Hardly any matter changed its office: the lists are gone through for those alone.
+        return ibis.ifelse((first != lead) & (first != ""), ibis.ifelse(down, first, lead), lead)
 
     def _with_scheme(self, table: Any) -> Any:
         """Answers and callbacks do not carry the scheme: with one it is that one, with several their case says it."""
@@ -173,7 +190,8 @@ def heirs(offices: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 def of_tables(tables: Mapping[str, Any], small: Mapping[str, Sequence[Mapping[str, Any]]], *, checked: bool) -> Frames:
     """Frames over expressions made by the caller; `small` holds the rows of offices, areas and categories."""
     tops = {(row["scheme"], row["category"]): row["top"] or row["category"] for row in small["categories"]}
-    return Frames(dict(tables), districts(small["areas"]), tops, heirs(small["offices"]), checked)
+    levels = {row["office"]: int(row["level"]) for row in small["offices"]}
+    return Frames(dict(tables), districts(small["areas"]), tops, heirs(small["offices"]), levels, checked)
 
 
 def duckdb(lake: Lake, months: Iterable[str] | None = None, *, threads: int | None = None) -> Frames:

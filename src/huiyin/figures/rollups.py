@@ -24,7 +24,7 @@ from huiyin.figures.indicators import INDICATORS, Indicator
 from huiyin.figures.measures import Moment, Share, month_text
 
 #: Raised whenever a cube or a measure comes, goes or changes its meaning; a stored roll-up of another one is made anew.
-VERSION = 2
+VERSION = 3
 #: What a matter is counted under. "body" is everything; a category stands with its scheme: "scheme/category".
 KINDS = ("body", "office", "area", "category", "channel")
 STRATA = ("answered", "confirmed", "asked")

@@ -16,6 +16,8 @@ from huiyin.figures.lakewriting import Writing
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 OFFICES = ("roads", "water", "light", "parks", "old")
+#: Matters are sometimes handed down to "light" and "old".
+LEVELS = {"roads": 1, "water": 1, "light": 2, "parks": 1, "old": 3}
 AREAS = {"city": "", "east": "city", "west": "city", "east.1": "east", "east.2": "east", "west.1": "west"}
 CATEGORIES = {"a": "", "a.1": "a", "a.2": "a", "b": "", "b.1": "b"}
 Rows = dict[str, list[dict[str, Any]]]
@@ -27,7 +29,8 @@ def random_lake(random: Random, cases: int, now: datetime = NOW, days: int = 150
     for number in range(cases):
         _case(random, now, days, str(UUID(int=number + 1)), rows)
     rows["offices"] = [
-        {"office": code, "parent": "", "level": 1, "kind": "bureau", "area": "", "name_zh": code, "name_en": code,
+        {"office": code, "parent": "", "level": LEVELS[code], "kind": "bureau", "area": "", "name_zh": code,
+         "name_en": code,
          "active": code != "old", "merged_into": "parks" if code == "old" else ""}
         for code in OFFICES
     ]  # fmt: skip
@@ -70,7 +73,8 @@ def _case(random: Random, now: datetime, days: int, case_id: str, rows: Rows) ->
     verdict = random.choice(("", "solved", "partly", "not_solved", "cannot_say")) if answers else ""
     case = {
         **own, "case_id": case_id, "kind": "help", "scheme": random.choice(("1", "2")), "imported": imported,
-        "reachable": random.random() < 0.6, "phase": phase, "lead": lead, "first_lead": lead,
+        "reachable": random.random() < 0.6, "phase": phase, "lead": lead,
+        "first_lead": random.choice((lead, lead, *OFFICES)) if lead else "",
         "leads": random.randrange(1, 4) if lead else 0, "loops": random.choice((0, 0, 0, 1)),
         "objections": random.choice((0, 0, 1, 2)), "rulings": 0, "sustained": random.choice((0, 0, 1)),
         "supporting": random.randrange(3), "dispatched_at": later(2) if lead else None,

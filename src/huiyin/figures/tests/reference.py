@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from huiyin.figures.tests.lakes import Rows
+from huiyin.figures.tests.lakes import LEVELS, Rows
 
 Row = dict[str, Any]
 DAY = timedelta(days=1)
@@ -43,11 +43,18 @@ def own_answer(a: Row) -> bool:
     return a["started_at"] is not None and not a["shared"]
 
 
+def answering(r: Row) -> str:
+    """Whose matter it is: what was handed to a lower level stays with the office it was first sent to."""
+    first, lead = LEVELS.get(r["first_lead"]), LEVELS.get(r["lead"])
+    return str(r["first_lead"] if first is not None and lead is not None and lead > first else r["lead"])
+
+
 def _groups(row: Row, by: Sequence[str], schemes: dict[str, str]) -> tuple[str, ...]:
     found: list[str] = []
     for name in by:
         if name == "office":
-            found.append("parks" if row["lead"] == "old" else row["lead"])
+            office = answering(row) if "first_lead" in row else row["lead"]
+            found.append("parks" if office == "old" else office)
         elif name == "area":
             found.append(DISTRICTS.get(row["area"], ""))
         elif name == "category":

@@ -13,7 +13,7 @@ from huiyin.town.commands import town
 from huiyin.town.trial import contest, report
 from huiyin.town.trial.contest import Scale
 from huiyin.town.trial.coverage import Covered, coverage
-from huiyin.town.trial.figures import KINDS, OUTCOMES, Published, better, gain
+from huiyin.town.trial.figures import KINDS, Published, better, gain
 
 
 @pytest.fixture(scope="module")
@@ -23,11 +23,11 @@ def result() -> report.Result:
 
 def test_no_trick_makes_an_outcome_figure_look_better_beyond_its_interval(result: report.Result) -> None:
     for grade in result.graded:
-        for code in OUTCOMES:
+        for code in report.outcomes():
             assert grade.compared[code] > 0
             assert not report.flattered(grade, code), (grade.name, code)
     # Two intervals part by luck in fewer than one comparison in forty.
-    pairs = [(grade.improved[code], grade.compared[code]) for grade in result.graded for code in OUTCOMES]
+    pairs = [(grade.improved[code], grade.compared[code]) for grade in result.graded for code in report.outcomes()]
     assert sum(better for better, _ in pairs) <= 0.025 * sum(compared for _, compared in pairs)
 
 

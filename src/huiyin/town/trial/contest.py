@@ -7,12 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import pyarrow as pa
+
 from huiyin.figures import signatures
 from huiyin.figures.signatures import CheckUp, InMemory, Window
 from huiyin.town.behaviours import Behaviour
 from huiyin.town.columnar.tables import tables
 from huiyin.town.simulate import simulate
-from huiyin.town.trial.figures import KINDS, better, gain, published
+from huiyin.town.trial import product
+from huiyin.town.trial.figures import KINDS, Kind, Published, better, gain, published
 from huiyin.town.world import World, invented
 
 #: A trial town: so many weeks pass, the last eight are looked at; so many matters an office and week; who cheats.
@@ -22,6 +25,11 @@ SMALL_WEEKS, SMALL_PER_WEEK = 52, 2
 CHEATS = ("O02", "O05")
 #: Honest offices that are overloaded: slow is not false, and must not be called so.
 OVERLOADED = ("O04", "O07", "O11", "O16", "O21")
+
+
+def every_kind() -> tuple[Kind, ...]:
+    """The figures that are compared: those the product publishes of every office, then the trial's own."""
+    return (*product.kinds(), *KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +92,22 @@ def town(seed: int, behaviours: dict[str, str] | None = None, weeks: int = WEEKS
     return world.behaving({**dict.fromkeys(OVERLOADED, "overloaded"), **(behaviours or {})})
 
 
+def rows(world: World, per_week: int) -> dict[str, pa.Table]:
+    """Let the town live; what the lake would hold of it."""
+    return tables(world, simulate(world, OFFICES * world.days // 7 * per_week))
+
+
 def live(world: World, per_week: int) -> list[Window]:
     """Let the town live, and take the weeks a check-up looks at, the last eight first."""
-    course = simulate(world, OFFICES * world.days // 7 * per_week)
-    return signatures.windows(InMemory(tables(world, course)), world.start + timedelta(days=world.days))
+    return signatures.windows(InMemory(rows(world, per_week)), world.start + timedelta(days=world.days))
+
+
+def figures_of(world: World, lived: dict[str, pa.Table]) -> tuple[Window, dict[str, dict[str, Published]]]:
+    """The last eight weeks, and every figure of the cheating offices: the trial's own and the published ones."""
+    until = world.start + timedelta(days=world.days)
+    seen = signatures.window(InMemory(lived), until)
+    shown = product.published(lived, until, CHEATS)
+    return seen, {office: {**published(seen, office), **shown[office]} for office in CHEATS}
 
 
 def honest(scale: Scale, step: Callable[[], None] = lambda: None) -> Honest:
@@ -114,19 +134,19 @@ def contest(tricks: Sequence[Behaviour], scale: Scale, step: Callable[[], None] 
     """Every trick in every seed, against the same offices honest."""
     graded = [Graded(trick.name, trick.zh, trick.en, trick.leaves) for trick in tricks]
     for seed in range(1, scale.seeds + 1):
-        fair, *_ = live(town(seed), scale.per_week)
-        before = {office: published(fair, office) for office in CHEATS}
+        fair = town(seed)
+        _, before = figures_of(fair, rows(fair, scale.per_week))
         step()
         for grade in graded:
             cheats = dict.fromkeys(CHEATS, grade.name)
-            seen, *_ = live(town(seed, cheats), scale.per_week)  # found within eight weeks, not with more
-            _grade(grade, signatures.read([seen]))
+            unfair = town(seed, cheats)
+            seen, after = figures_of(unfair, rows(unfair, scale.per_week))
+            _grade(grade, signatures.read([seen]))  # found within eight weeks, not with more
             _grade_small(grade, signatures.read(live(town(seed, cheats, SMALL_WEEKS), SMALL_PER_WEEK)))
             for office in CHEATS:
-                after = published(seen, office)
-                for kind in KINDS:
-                    if kind.code in after and kind.code in before[office]:
-                        pair = after[kind.code], before[office][kind.code]
+                for kind in every_kind():
+                    if kind.code in after[office] and kind.code in before[office]:
+                        pair = after[office][kind.code], before[office][kind.code]
                         grade.compared[kind.code] += 1
                         grade.improved[kind.code] += better(kind, *pair)
                         grade.gains[kind.code] += gain(kind, *pair)  # type: ignore[assignment]

@@ -20,10 +20,10 @@ from huiyin.town.trial.contest import (
     Honest,
     Scale,
     contest,
+    every_kind,
     honest,
 )
 from huiyin.town.trial.coverage import Covered, coverage
-from huiyin.town.trial.figures import KINDS, OUTCOMES
 
 #: What the trial must reach. By chance alone two intervals of 95 % part now and then: a figure counts as flattered when
 #: it comes out better more often than this share, surely (binomial) and not by luck.
@@ -46,7 +46,7 @@ class Result:
         """What was not reached, in words; empty when all was."""
         found = []
         for grade in self.graded:
-            for code in OUTCOMES:
+            for code in outcomes():
                 if flattered(grade, code):
                     found.append(f"{grade.name} flatters {code}: {grade.improved[code]} of {grade.compared[code]}")
             if grade.leaves and grade.flagged / grade.trials < FOUND:
@@ -60,6 +60,11 @@ class Result:
             if share is not None and (share.high < COVERAGE[0] or share.low > COVERAGE[1]):
                 found.append(f"the 95 % interval {one.name} held the truth {one.held} times of {one.of}")
         return tuple(found)
+
+
+def outcomes() -> tuple[str, ...]:
+    """The figures that say how it ended for people, the published ones first."""
+    return tuple(kind.code for kind in every_kind() if kind.outcome)
 
 
 def flattered(grade: Graded, figure: str) -> bool:
@@ -105,7 +110,7 @@ def as_json(result: Result) -> dict[str, Any]:
                         "better_beyond_interval": grade.improved[kind.code],
                         "mean_gain": None if gain is None else round(gain, 4),
                     }
-                    for kind in KINDS
+                    for kind in every_kind()
                     for gain in (grade.mean_gain(kind.code),)
                 },
             }
@@ -143,13 +148,14 @@ def markdown(result: Result) -> str:
         "## (a) Does any outcome figure look better than it would honestly?",
         "",
         "Mean gain against the same office honest (below 0: it looks worse), and in how many comparisons it was better "
-        "beyond both 95 % intervals.",
+        "beyond both 95 % intervals. “published” are the product's own figures, made by its roll-up over everything "
+        "received; the others are the trial's, over the last eight weeks.",
         "",
-        "| Trick | " + " | ".join(kind.en for kind in KINDS if kind.outcome) + " |",
-        "| --- " * (1 + len(OUTCOMES)) + "|",
+        "| Trick | " + " | ".join(kind.en for kind in every_kind() if kind.outcome) + " |",
+        "| --- " * (1 + len(outcomes())) + "|",
     ]
     lines += [
-        f"| {grade.name} | " + " | ".join(_cell(grade, code) for code in OUTCOMES) + " |" for grade in result.graded
+        f"| {grade.name} | " + " | ".join(_cell(grade, code) for code in outcomes()) + " |" for grade in result.graded
     ]
     lines += [
         "",
@@ -173,10 +179,11 @@ def markdown(result: Result) -> str:
         *_small(result),
         "## Process figures: easy to improve, never shown alone",
         "",
-        "Where a trick makes a figure look better beyond both intervals, the figures beside it on every page are those "
-        "in the last column; they get worse or the signature asks.",
+        "Where a trick makes a figure look better beyond both intervals, it says nothing without those in the last "
+        "column: they get worse, or the signature asks.",
         "",
-        "Outcome figures above count a matter that was handed to a lower level for the office that handed it down. "
+        "Outcome figures above, the published ones among them, count a matter that was handed to a lower level for the "
+        "office that handed it down. "
         "Counted by present lead, which in a matter handed down is also the office that answers, the same calls say:",
         "",
         *_handed_down(result),
@@ -184,7 +191,7 @@ def markdown(result: Result) -> str:
         "| Figure | Made to look better by | Shown with |",
         "| --- | --- | --- |",
     ]
-    for kind in (kind for kind in KINDS if not kind.outcome):
+    for kind in (kind for kind in every_kind() if not kind.outcome):
         who = [
             f"{g.name} ({g.improved[kind.code]} of {g.compared[kind.code]})"
             for g in result.graded
@@ -259,7 +266,7 @@ def _gaps(result: Result) -> list[str]:
     found = [
         f"- `{grade.name}` moves “{kind.en}” by {100 * gain:+.1f} points on average, within the interval"
         for grade in result.graded
-        for kind in KINDS
+        for kind in every_kind()
         for gain in (grade.mean_gain(kind.code),)
         if kind.outcome and kind.code != "manner" and gain is not None and gain > 0.015
     ]
