@@ -15,8 +15,10 @@ WIDE = ("deadline_stuffer", "false_closer", "batch_closer", "honest", "rating_co
 LOCAL = ("honest", "overloaded", "promiser")
 #: Less busy offices that play a part too, in the order of their codes.
 OTHERS = ("wrong_case_answerer", "returner", "honest")
-#: Of all matters: those of the busiest offices for the whole town; of the rest, how much busier the busiest areas are.
-TO_WIDE, BUSY_AREA = 0.7, 8.0
+#: How much busier the busiest areas are.
+BUSY_AREA = 8.0
+#: A kind of matter of a less busy office that plays a part comes so often; otherwise a year would show nothing of it.
+PLAYED = 1.8
 
 
 def world_of(catalogue: Catalogue, stage: Stage, now: datetime, days: int, seed: int) -> World:
@@ -43,6 +45,8 @@ def world_of(catalogue: Catalogue, stage: Stage, now: datetime, days: int, seed:
                     area.code, area.parent, area.level, name.local("zh"), name.local("en"), float(rng.random()), weight
                 )
             )
+    rest = sorted(code for code in stage.leads if code not in stage.busiest and _areas(stage, code) == _widest(stage))
+    others = dict(zip(rest, OTHERS, strict=False))
     codes = sorted({story.category for pairs in stage.leads.values() for story, _ in pairs})
     kinds, duty = [], []
     for code in codes:
@@ -54,6 +58,8 @@ def world_of(catalogue: Catalogue, stage: Stage, now: datetime, days: int, seed:
         share = 1.0
         if len(set(mine)) == 1 and first in wide:
             share = 6.0 / sum(_leads(stage, first, other) for other in codes)
+        elif others.get(first, "honest") != "honest":
+            share = PLAYED
         info = catalogue.category(code)
         kinds.append(Category(code, "", code[:2], info.names.local("zh"), info.names.local("en"), share=share))
         duty.append([mine[0], *mine])
@@ -61,8 +67,7 @@ def world_of(catalogue: Catalogue, stage: Stage, now: datetime, days: int, seed:
         start, days, tuple(offices), tuple(areas), tuple(kinds), np.array(duty), seed, scheme=catalogue.scheme
     )
     parts = dict(zip(wide, WIDE, strict=False)) | dict(zip(local, LOCAL, strict=False))
-    rest = sorted(code for code in stage.leads if code not in stage.busiest and _areas(stage, code) == _widest(stage))
-    return world.behaving(parts | dict(zip(rest, OTHERS, strict=False)))
+    return world.behaving(parts | others)
 
 
 def _areas(stage: Stage, office: str) -> int:

@@ -40,5 +40,6 @@ def test_a_year_of_the_demo_town_gives_its_cheating_offices_away() -> None:
         asked.update({finding.office for finding in findings if not known[finding.office].honest})
         honest |= {finding.office for finding in findings if known[finding.office].honest}
     assert not honest
-    assert {"housing", "traffic-police"} <= {code for code, times in asked.items() if times == 4}  # whatever the day
-    assert asked.total() >= cheating.total() / 3
+    always = {code for code, times in asked.items() if times == 4}  # whatever the day
+    assert {"housing", "traffic-police", "education", "environment"} <= always
+    assert asked.total() >= cheating.total() / 2
