@@ -24,7 +24,9 @@ from huiyin.figures.protection import SMALLEST
 from huiyin.organisation import store
 
 #: (signature, comparison) made of what people told independent callers.
-CALLED = frozenset({("false_closing", "callback"), ("pressure", "told")})
+CALLED = frozenset(
+    {("false_closing", "callback"), ("manner", "low_mark"), ("no_contact", "nobody_came"), ("pressure", "told")}
+)
 #: Of these no matter is kept: nobody is to find out who told.
 UNNAMED = frozenset({("pressure", "told")})
 #: Work for somebody independent: the office's own people are what is asked about.

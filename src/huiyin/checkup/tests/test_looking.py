@@ -74,7 +74,7 @@ def test_what_was_looked_at_and_what_cannot_be_is_kept_as_well() -> None:
     seen = queries.latest()
     assert seen is not None
     assert {ailment: seen.state(ailment) for ailment in AILMENTS} == {
-        "formalism": "nothing", "access": "not_measurable", "manner": "not_measurable", "resolution": "nothing",
+        "formalism": "nothing", "access": "nothing", "manner": "nothing", "resolution": "nothing",
         "indulgence": "not_measurable", "self_serving": "nothing", "equity": "nothing", "relation": "few",
     }  # fmt: skip
     assert seen.state("formalism", "city") == "few"

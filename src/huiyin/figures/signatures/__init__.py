@@ -34,14 +34,6 @@ ALPHA = 0.01
 _HELPERS = ("statistics", "window", "finding", "tests")
 #: What the data cannot show yet, and why.
 NOT_MEASURABLE: Mapping[Ailment, Words] = {
-    Ailment.ACCESS: Words(
-        "还没有电话系统的记录，看不到打不通、占线和没接的来电。",
-        "There are no records of the telephone system yet: calls that got no line or no answer cannot be seen.",
-    ),
-    Ailment.MANNER: Words(
-        "态度只由回访里的四个问题来说，见指标，不在这里判断。",
-        "Manner is told by four questions of the callbacks; see the indicators. It is not judged here.",
-    ),
     Ailment.INDULGENCE: Words(
         "还没有接待、用车、会议和走访的账目，看不到。",
         "There are no accounts of receptions, cars, meetings and visits yet: it cannot be seen.",

@@ -85,7 +85,9 @@ def _matter(code: str, number: int) -> tuple[Row, Row, list[Row], Row]:
     ]  # fmt: skip
     call = blank(
         schema.CALLBACKS, period="2026-01", period_start=datetime(2026, 1, 1, tzinfo=UTC), case_id=case_id, answer=1,
-        disposition="answered", result=verdict, pressed="no", asked_at=UNTIL - timedelta(days=20), **where,
+        disposition="answered", result=verdict, pressed="no", contacted="no" if number % 9 == 0 else "yes",
+        voice=2 if number % 10 == 0 else 4, respect=5, explained=4, equal=5,
+        asked_at=UNTIL - timedelta(days=20), **where,
     )  # fmt: skip
     return case, answer, steps, call
 

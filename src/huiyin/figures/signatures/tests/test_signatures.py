@@ -77,6 +77,14 @@ def urged(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
     call["pressed"] = "yes" if n % 6 == 0 else "no"
 
 
+def treated_badly(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    call["respect"] = 2 if n % 2 else 5
+
+
+def left_alone(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
+    call["contacted"] = "no" if n % 2 else "yes"
+
+
 def talked_round(n: int, case: Row, answer: Row, events: list[Row], call: Row) -> None:
     if n % 6 == 0:
         last = events[-1]
@@ -128,6 +136,8 @@ PLANTED: list[tuple[str, str, Plant]] = [
     ("push_down", "down", handed_down),
     ("pressure", "told", urged),
     ("pressure", "flip", talked_round),
+    ("manner", "low_mark", treated_badly),
+    ("no_contact", "nobody_came", left_alone),
     ("equity", "time", one_area_waits),
     ("promises", "many", promises),
     ("ceiling", "ceiling", all_is_well),
@@ -158,7 +168,7 @@ def test_what_was_lived_in_an_older_system_is_nobodys_question(code: str, part: 
         case["imported"] = True
 
     # Calls are made by people here, about answers given here: an imported matter is never drawn.
-    if part not in ("callback", "told"):
+    if part not in ("callback", "told", "low_mark", "nobody_came"):
         assert check_up(town(imported), UNTIL).findings == ()
 
 
@@ -210,7 +220,7 @@ def test_few_matters_are_no_reason_to_ask() -> None:
 
 def test_every_signature_speaks_both_languages_and_gives_the_innocent_explanations() -> None:
     known = signatures()
-    assert len({signature.code for signature in known}) == len(known) == 14
+    assert len({signature.code for signature in known}) == len(known) == 16
     for signature in known:
         assert len(signature.innocent) >= 2
         for words in (signature.title, signature.definition, signature.next, *signature.innocent):
@@ -254,7 +264,7 @@ def test_longer_spans_cost_certainty_whether_they_are_read_or_not() -> None:
     body = town(false)
     (short,), (both,) = read([window(body, UNTIL, 8)]).findings, check_up(body, UNTIL).findings
     assert (short.p, short.p_adjusted) == (both.p, both.p_adjusted)
-    assert short.p_adjusted == pytest.approx(short.p * 6 * 14 * 13 * 3)
+    assert short.p_adjusted == pytest.approx(short.p * 6 * 16 * 13 * 3)
 
 
 def test_a_span_in_which_nothing_more_lies_is_not_looked_at() -> None:
