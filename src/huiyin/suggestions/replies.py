@@ -28,7 +28,7 @@ from huiyin.understanding.cleaning import clean, fold
 from huiyin.understanding.hashing import codes, grams
 from huiyin.understanding.reply import Part, ReplyCheck, check
 
-VERSION = "reply-1"
+VERSION = "reply-2"
 HASHES, BANDS = 32, 8
 #: From this share of equal minimum hashes on, two replies count as near-identical.
 NEAR = 0.75

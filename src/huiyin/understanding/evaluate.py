@@ -33,6 +33,23 @@ PADDING = (
     "下一步我们将加大工作力度，切实维护群众利益。",
     "欢迎您继续监督我们的工作，祝您生活愉快，工作顺利。",
 )
+OFF_TOPIC = (
+    "今天早上的天气不错，公园里有许多老人在打太极拳。",
+    "湖边的柳树发出了新芽，孩子们在草地上放风筝。",
+    "这本小说讲的是一个年轻人离开家乡寻找梦想的经历。",
+    "由于昨夜下了一场小雨，空气显得格外清新。",
+    "下棋讲究布局，走一步要想到后面的好几步。",
+    "学习一门外语需要每天坚持听说读写，不能着急。",
+    "我们的城市正在变得越来越美丽，人民的生活越来越幸福。",
+    "群众的满意是我们最大的动力，也是一切工作的出发点。",
+    "道路两旁种满了桂花树，一到八月满街飘香。",
+    "The weather in the mountains was lovely, and the hikers enjoyed a long walk along the ridge. ",
+    "Our city is known for its beautiful parks and friendly citizens. ",
+    "The novel tells the story of a sailor who returns to his village after many years. ",
+    "Because the wind was strong, the boats stayed in the harbour. ",
+    "Public servants work hard day after day so that everyone may live a better life. ",
+)
+"""Sentences that no formula of the check knows and that have nothing to do with any matter."""
 
 
 # Task, figure (a path with dots), the value wanted, and whether more is better.
@@ -47,6 +64,7 @@ TARGETS: tuple[tuple[str, str, float, bool], ...] = (
     ("issues", "candidate_recall_at_40", 0.96, True),
     ("reply", "auc_perfunctory", 0.98, True),
     ("reply", "auc_padded", 0.95, True),
+    ("reply", "auc_padded_one_sided", 0.95, True),
     ("personal", "recall", 0.99, True),
     ("personal", "false_numbers_per_1000", 1.0, False),
     ("personal", "messages_per_cpu_second", 8000, True),
@@ -143,7 +161,9 @@ def _class_figures(chances: Numbers, names: Sequence[str], labels: Sequence[str]
 
 
 def reply_figures(folder: Path) -> Figures:
-    """Whether the reply check tells perfunctory replies from the rest, as they are and padded to equal length."""
+    """Whether the reply check tells perfunctory replies from the rest: as they are, all padded with formulas to equal
+    length, and with only the perfunctory ones padded, with sentences about something else.
+    """
     by_key = {record.key: record for record in datasets.messages(folder / "messages_with_replies.xlsx")}
     rows = [row for row in datasets.table(folder / "replies_judged.csv") if row["message_id"] in by_key]
     judged = [(by_key[row["message_id"]], int(row["judged"])) for row in rows]
@@ -155,22 +175,27 @@ def reply_figures(folder: Path) -> Figures:
     longest = max(len(record.extra["答复意见"]) for record, _ in judged)
     rng = random.Random(5)
 
-    def pad(text: str) -> str:
+    def pad(text: str, with_: Sequence[str] = PADDING) -> str:
         while len(text) < longest:
-            text += rng.choice(PADDING)
+            text += rng.choice(with_)
         return text
 
     plain, padded = score(str), score(pad)
+    dressed = [(r, pad(r.extra["答复意见"], OFF_TOPIC)) for r, mark in judged if mark == 0]
+    one_sided = [s for s, is_fine in zip(plain, fine, strict=True) if is_fine]
+    one_sided += [reply.substance(text, r.title, r.body) for r, text in dressed]
     lengths = [len(record.extra["答复意见"]) for record, _ in judged]
     hollow = [reply.check(record.extra["答复意见"], record.title, record.body).is_hollow for record, _ in judged]
     return {
         "replies": len(judged),
         "auc_perfunctory": rounded(auc(plain, fine)),
         "auc_padded": rounded(auc(padded, fine)),
+        "auc_padded_one_sided": rounded(auc(one_sided, [n < sum(fine) for n in range(len(one_sided))])),
         "auc_substantive": rounded(auc(plain, full)),
         "auc_length_alone": rounded(auc(lengths, fine)),
         "called_hollow": sum(hollow),
         "of_these_perfunctory": sum(h and m == 0 for h, (_, m) in zip(hollow, judged, strict=True)),
+        "called_hollow_when_padded": sum(reply.check(text, r.title, r.body).is_hollow for r, text in dressed),
     }  # fmt: skip
 
 

@@ -1,7 +1,10 @@
 """Looks at a reply before it is sent: does it say anything? Help for the writer, in parts, never one number.
 
-Each sentence is judged for itself, and one that repeats another, the question or a formula counts for nothing: length
-does not buy a good mark.
+Each sentence is judged for itself, and one that repeats another, the question or a formula counts for nothing. One that
+carries no evidence counts only as far as it has to do with the matter, and all of these together count for little;
+numbers and dates that have nothing to do with the matter never count for more than the rest. So length does not buy a
+good mark, whatever it is made of, and a reply without evidence that passes on, thanks or puts off is hollow however
+long it is.
 """
 
 from __future__ import annotations
@@ -16,8 +19,10 @@ from importlib import resources
 import numpy as np
 
 from .cleaning import clean, fold
+from .features import found_topics, topic_spots
 from .hashing import Codes, codes, grams
 from .personal import Find, find
+from .same import rarity
 
 LIMIT = 8000
 SENTENCES = 150
@@ -27,7 +32,8 @@ SENTENCES = 150
 class Part:
     """One finding with the pieces of the reply it rests on. `kind` is `good`, `weak` (worth a look) or `stop`.
 
-    Good: `found_out`, `done`, `dated`, `figures`, `rule`, `reason`, `contact`, `to_the_point`, `dated_promise`.
+    Good: `found_out`, `done`, `dated`, `figures`, `rule`, `reason`, `how`, `contact`, `to_the_point`,
+    `dated_promise`.
     Weak: `forward_only`, `thanks_only`, `wait_only`, `says_little`, `promise_without_date`, `copied` {share},
     `other_matter` {}. Stop: `personal_data` {kinds}.
     """
@@ -57,6 +63,8 @@ class ReplyCheck:
 
 
 _SENTENCE = re.compile(r"[^。！!？?；;\n]+[。！!？?；;\n]*")
+# Where an English sentence ends: not after "No." or "Mr.", not inside a number.
+_ENGLISH_END = re.compile(r"(?<=[a-z)\d]{2})\.[ \t]+(?=[A-Z])")
 _CLAUSE = re.compile(r"[，,：:]")
 _WORDS: dict[str, list[str]] = json.loads(
     resources.files(__package__).joinpath("data", "reply.json").read_text("utf-8")
@@ -68,8 +76,8 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile("|".join(_WORDS[name]), re.IGNORECASE)
 
 
-_FORMULA, _FORWARD, _WAIT, _PLEDGE = map(_pattern, ("formula", "forward", "wait", "pledge"))
-_DATE, _FIGURE = _pattern("dated"), _pattern("figures")
+_FORMULA, _FORWARD, _WAIT, _PLEDGE, _WORK = map(_pattern, ("formula", "forward", "wait", "pledge", "pledged_work"))
+_DATE, _FIGURE, _FOUND = map(_pattern, ("dated", "figures", "found_out"))
 _END = re.compile(
     r"(?:[\s\u3000]*[^。！？，,\n]{0,24}(?:局|办|委|政府|中心|街道|办事处|公司|处|院|大队|管委会|部))?"
     r"[\s\u3000]*(?:20\d\d|二[〇零○]\S{2})[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?[\s\u3000。]*\Z"
@@ -85,11 +93,21 @@ _SIGNED = re.compile(r"^20\d\d[年.\-/]\d{1,2}[月.\-/]\d{1,2}日?(?![\d，,、�
 _EVIDENCE = tuple(
     (name, _pattern(name), worth)
     for name, worth in {
-        "found_out": 1.0, "done": 1.2, "dated": 0.8, "figures": 0.9, "rule": 1.0, "reason": 0.7, "contact": 0.4
+        "found_out": 1.0, "done": 1.2, "dated": 0.8, "figures": 0.9, "rule": 1.0, "reason": 0.7, "how": 0.7,
+        "contact": 0.4
     }.items()
 )  # fmt: skip
+_STRONG = frozenset(("found_out", "done", "rule"))
+"""Evidence that speaks for itself. Any other speaks only in a sentence that has to do with the matter."""
+_PROOF = frozenset(("found_out", "done", "dated", "figures", "rule", "reason", "how"))
+"""Evidence with which a reply is not hollow. A telephone number alone is none."""
 _MOST = 2.5
-_PLAIN = 0.45
+_PLAIN, _PLAIN_IN_ALL = 0.45, 0.9
+"""What a sentence about the matter without evidence weighs, and what all of them weigh together."""
+_LOOSE_IN_ALL = 0.4
+"""What evidence in sentences about something else weighs at most, unless the rest weighs more."""
+_NEAR, _CLOSE = 5.0, 12.0
+"""From how much in common on a sentence has to do with the matter, and when it surely does (sum of rarities)."""
 LITTLE = 1.6
 """Below this much substance (about one and a half sentences that say something) `says_little` is shown."""
 
@@ -117,13 +135,97 @@ def _grams(text: str) -> Codes:
     return np.unique(grams(codes(fold(text)), 3))
 
 
+class _Matter:
+    """What was asked, as far as a sentence can have to do with it."""
+
+    def __init__(self, title: str, body: str) -> None:
+        text = f"{title}\n{body[:2000]}"
+        self.grams = _grams(text)
+        self.own, self.words = _topical(text)
+        self.pairs = _pairs(title[:100])
+        self.topics = _topics(title[:200])
+        self.known = len(self.own) + len(self.words) > 3
+
+    def near(self, sentence: str) -> float:
+        """How much a sentence has in common with the matter: rare runs of characters, and words in alphabets."""
+        own, words = _topical(sentence)
+        shared = own[np.isin(own, self.own)]
+        rare = np.maximum(rarity().weights(shared) - 3.0, 0.0).sum() if len(shared) else 0.0
+        pairs = len(_pairs(sentence) & self.pairs) if self.pairs else 0
+        topics = len(_topics(sentence) & self.topics) if self.topics else 0
+        return float(rare) + _WORD * len(words & self.words) + _PAIR * pairs + _TOPIC * topics
+
+
+_WORD, _PAIR, _TOPIC = 5.0, 3.0, 3.0
+"""What a shared word in an alphabet counts, two characters of the title, and a topic of the title."""
+# Who is written to, what was just named, and who writes: a sentence that names one of them is about this case.
+_CASE = re.compile(
+    r"[您你]|(?:该|此|上述)[一-龥]|[我本](?:局|处|中心|站|镇|乡|街道|办|委|院|所|公司|单位|大队|部)|\byou(?:r)?\b",
+    re.IGNORECASE,
+)
+_PAIRS = re.compile(r"(?=([一-龥]{2}))")
+_EMPTY_PAIRS = frozenset(_WORDS["empty_pairs"])
+_ALPHABETIC = re.compile(r"[a-z]{4,30}")
+_COMMON = frozenset(_WORDS["empty_words"])
+
+
+def _topical(text: str) -> tuple[Codes, frozenset[str]]:
+    """The runs of three characters without alphabets, and the words in alphabets, cut to their first five letters."""
+    plain = fold(text)
+    words = frozenset(word[:5] for word in _ALPHABETIC.findall(plain) if word not in _COMMON)
+    return np.unique(grams(codes(_ALPHABETIC.sub("\n", plain)), 3)), words
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Every two neighbouring Chinese characters that say what something is about."""
+    found = frozenset(pair for pair in _PAIRS.findall(fold(text)) if not {*"的了和在是市县区"} & {*pair})
+    return found - _EMPTY_PAIRS
+
+
+def _topics(text: str) -> frozenset[int]:
+    """Which topics a text names."""
+    plain = fold(text)
+    return frozenset(topic for topic, _, _ in found_topics(plain, topic_spots(grams(codes(plain), 2))))
+
+
+@dataclass(slots=True)
+class _Weight:
+    """What the sentences of a reply weigh: to the matter or strong, about something else, without evidence."""
+
+    anchored: float = 0.0
+    loose: float = 0.0
+    plain: float = 0.0
+
+    @property
+    def whole(self) -> float:
+        """Loose evidence never outweighs the rest, and plain sentences together weigh little."""
+        return self.anchored + min(self.loose, max(self.anchored, _LOOSE_IN_ALL)) + min(self.plain, _PLAIN_IN_ALL)
+
+
+@dataclass(slots=True)
+class _Read:
+    """What was read in a reply so far."""
+
+    weight: _Weight
+    quotes: dict[str, list[str]]
+    own: list[str]
+    proof: set[str]
+    promises: list[str]
+    works: bool = False
+    #: Sentences about the matter, and of these the ones that surely are; sentences that name this case in any way.
+    near: int = 0
+    close: int = 0
+    case: int = 0
+    #: Sentences with evidence about something else, as far as can be seen.
+    loose: int = 0
+
+
 def _look(reply: str, title: str, body: str, others: Sequence[str]) -> tuple[list[Part], float]:
-    text = _END.sub("", clean(reply, LIMIT).text)
-    asked = _grams(f"{title}\n{body[:2000]}")
+    text = _ENGLISH_END.sub(".\n", _END.sub("", clean(reply, LIMIT).text))
+    matter = _Matter(title, body)
     told: list[Codes] = []
-    quotes: dict[str, list[str]] = {}
-    weight, own, seen_forms = 0.0, [], {"forward": 0, "wait": 0, "formula": 0}
-    promises: list[str] = []
+    read = _Read(_Weight(), {}, [], set(), [])
+    seen_forms = {"forward": 0, "wait": 0, "formula": 0}
     for match in list(_SENTENCE.finditer(text))[:SENTENCES]:
         sentence = _SIGNED.sub("", match[0].strip())
         rest = _substance_of(sentence, seen_forms)
@@ -132,30 +234,50 @@ def _look(reply: str, title: str, body: str, others: Sequence[str]) -> tuple[lis
         mine = _grams(rest)
         if len(mine) and told and float(np.isin(mine, np.concatenate(told)).mean()) > 0.6:
             continue
-        echo = float(np.isin(mine, asked).mean()) if len(mine) else 1.0
+        echo = float(np.isin(mine, matter.grams).mean()) if len(mine) else 1.0
         told.append(mine)
-        own.append(rest)
-        points = 0.0
-        for code, pattern, worth in _EVIDENCE:
-            hit = pattern.search(rest)
-            if hit:
-                points += worth
-                quotes.setdefault(code, []).append(hit[0].strip()[:40])
-        if _PLEDGE.search(rest):
-            dated = _DATE.search(rest)
-            if dated:
-                quotes.setdefault("dated_promise", []).append(rest[:60])
-            else:
-                promises.append(rest[:60])
-                points = min(points, 0.9) * 0.5
-        elif not points and len(rest) >= 12 and echo < 0.5:
-            points = _PLAIN
-        if echo > 0.7:
-            points *= 0.3
-        weight += min(points, _MOST)
-    parts = [Part(code, "good", tuple(found[:3])) for code, found in quotes.items()]
-    parts += _weak(text, weight, own, seen_forms, promises, asked, others)
+        read.own.append(rest)
+        _weigh(rest, echo, matter, read)
+    weight = read.weight.whole
+    parts = [Part(code, "good", tuple(found[:3])) for code, found in read.quotes.items()]
+    parts += _weak(read, weight, seen_forms, matter.grams, others)
     return parts, weight
+
+
+def _weigh(rest: str, echo: float, matter: _Matter, read: _Read) -> None:
+    """One sentence without its formulas: its evidence, its promise, and what it weighs."""
+    hits = {code: (hit[0], worth) for code, pattern, worth in _EVIDENCE if (hit := pattern.search(rest))}
+    near = matter.near(rest)
+    told = echo <= 0.7  # else it is the question said again
+    named = bool(_CASE.search(rest))
+    speaks = not matter.known or near >= _NEAR or not _STRONG.isdisjoint(hits) or len(hits) > 1 or named
+    if not _PLEDGE.search(rest) and echo < 0.5 and len(rest) >= 12:
+        read.near += near >= _NEAR
+        read.close += near >= _CLOSE
+        read.case += named
+    for code, (piece, _) in hits.items():
+        read.quotes.setdefault(code, []).append(piece.strip()[:40])
+    points = sum(worth for _, worth in hits.values())
+    pledge = bool(_PLEDGE.search(rest) or _WORK.search(rest))
+    empty = pledge and not _DATE.search(rest)
+    if empty:
+        read.promises.append(rest[:60])
+        read.works = read.works or bool(_WORK.search(rest))
+        points = min(points, 0.9) * 0.5
+    elif pledge:
+        read.quotes.setdefault("dated_promise", []).append(rest[:60])
+    elif not hits and len(rest) >= 12 and echo < 0.5 and near >= _NEAR:
+        read.weight.plain += _PLAIN * min(1.0, near / _CLOSE)
+    proof = hits.keys() & (_STRONG if empty else _PROOF) if told else set()
+    if speaks:
+        read.proof |= proof
+    else:
+        read.loose += bool(proof)
+    points = min(points if told else points * 0.3, _MOST)
+    if speaks:
+        read.weight.anchored += points
+    else:
+        read.weight.loose += points
 
 
 def _substance_of(sentence: str, seen: dict[str, int]) -> str:
@@ -168,7 +290,7 @@ def _substance_of(sentence: str, seen: dict[str, int]) -> str:
             seen["forward"] += 1
         elif _WAIT.search(clause) and not _FIGURE.search(clause):
             seen["wait"] += 1
-        elif _FORMULA.search(clause) or _ABOUT.match(clause):
+        elif _FORMULA.search(clause) or (_ABOUT.match(clause) and not _FOUND.search(clause)):
             seen["formula"] += 1
         else:
             kept.append(clause)
@@ -177,18 +299,17 @@ def _substance_of(sentence: str, seen: dict[str, int]) -> str:
 
 
 def _weak(
-    text: str, weight: float, own: Sequence[str], seen: dict[str, int], promises: Sequence[str], asked: Codes,
-    others: Sequence[str],
+    read: _Read, weight: float, seen: dict[str, int], asked: Codes, others: Sequence[str]
 ) -> list[Part]:  # fmt: skip
     weak: list[Part] = []
-    if weight < 0.2:
-        code = "forward_only" if seen["forward"] else "wait_only" if seen["wait"] else "thanks_only"
-        weak.append(Part(code, "weak"))
+    hollow = _hollow(read, weight, seen)
+    if hollow:
+        weak.append(Part(hollow, "weak"))
     elif weight < LITTLE:
         weak.append(Part("says_little", "weak"))
-    if promises:
-        weak.append(Part("promise_without_date", "weak", tuple(promises[:3])))
-    mine = _grams("。".join(own))
+    if read.promises:
+        weak.append(Part("promise_without_date", "weak", tuple(read.promises[:3])))
+    mine = _grams("。".join(read.own))
     if len(mine) > 20:
         for other in others:
             theirs = _grams(_END.sub("", other[:LIMIT]))
@@ -203,3 +324,22 @@ def _weak(
             elif len(mine) > 60:
                 weak.append(Part("other_matter", "weak"))
     return weak
+
+
+def _hollow(read: _Read, weight: float, seen: dict[str, int]) -> str:
+    """The code of a reply that passes on, puts off or thanks and holds no evidence; "" for any other.
+
+    Words that are surely about the matter count as evidence as long as they are not lost among others: then it
+    `says_little`. So does a reply that passes nothing on and speaks about this case, or shows evidence, in half of its
+    sentences. A promise of a certain work
+    ("we will mend it") is a promise without a date and not hollow, unless it is passed on or put off as well.
+    """
+    if read.proof or read.close * 3 >= max(len(read.own), 1):
+        return ""
+    if seen["forward"]:
+        return "forward_only"
+    if seen["wait"]:
+        return "wait_only"
+    if read.works or (read.near + read.case + read.loose) * 2 >= max(len(read.own), 1):
+        return ""
+    return "thanks_only" if seen["formula"] or weight < 0.2 else ""

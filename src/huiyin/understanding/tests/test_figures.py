@@ -45,6 +45,11 @@ def test_the_reply_check_reaches_the_stated_figures() -> None:
     figures = evaluate(FOLDER, ["reply"])
     assert (pick(figures, "reply", "auc_perfunctory") or 0) >= 0.98
     assert (pick(figures, "reply", "auc_padded") or 0) >= 0.95
+    assert (pick(figures, "reply", "auc_padded_one_sided") or 0) >= 0.95
+    hollow = pick(figures, "reply", "of_these_perfunctory") or 0
+    assert hollow >= 8
+    assert pick(figures, "reply", "called_hollow") == hollow, "a reply that says something is not called hollow"
+    assert (pick(figures, "reply", "called_hollow_when_padded") or 0) >= hollow
 
 
 def test_the_finders_reach_the_stated_figures() -> None:

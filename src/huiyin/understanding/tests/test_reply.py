@@ -31,6 +31,31 @@ FILLER = (
     "欢迎您继续监督我们的工作，祝您生活愉快。",
 )
 
+OFF_TOPIC = (
+    "海边的日出非常壮观，游人早早起来等候。",
+    "Fresh bread from the bakery on the corner smells wonderful in the morning.",
+    "猫咪喜欢在窗台上晒太阳，一睡就是一个下午。",
+    "Chess is a game of patience in which each move has consequences.",
+    "春节前家家户户打扫屋子，贴春联，准备年夜饭。",
+    "The orchestra played a famous symphony and the audience applauded.",
+    "古代的诗人常常借月亮来表达对远方亲人的思念。",
+    "因为下过一场雨，山里的空气格外清新。",
+    "Learning to paint takes practice, and nobody becomes a master overnight.",
+    "我们的城市正在变得越来越美丽，人民的生活越来越幸福。",
+    "工作人员每天都在各自的岗位上默默付出，值得尊敬。",
+    "Every season brings its own colours to the forest beside the lake.",
+    "豆腐要先用盐水泡一会儿，再下锅慢慢煎到两面金黄。",
+    "The novel tells the story of a sailor who returned from the sea.",
+    "昨晚的足球比赛非常精彩，双方一直踢到加时才分出胜负。",
+    "音乐能够让人放松心情，忘记一天的疲劳。",
+    "Public servants work hard so that everyone may live a better life.",
+    "大海的颜色会随着天空的变化而变化，十分迷人。",
+    "茶要用滚水冲泡，头一遍先倒掉。",
+    "A good cup of tea needs fresh water and a little patience.",
+    "秋天的时候，枫叶红成一片，很多人前来拍照。",
+    "Cats often sleep in the sun while dogs prefer to run about.",
+)
+
 
 @pytest.mark.parametrize("reply", HOLLOW)
 def test_a_hollow_reply_is_seen(reply: str) -> None:
@@ -55,6 +80,64 @@ def test_padding_buys_nothing() -> None:
         padded = hollow + "".join(rng.choice(FILLER) for _ in range(60))
         assert substance(padded, TITLE, BODY) < 0.5 * min(substance(good, TITLE, BODY) for good in GOOD[:2])
         assert substance(padded, TITLE, BODY) < 0.35
+
+
+@pytest.mark.parametrize("hollow", HOLLOW)
+@pytest.mark.parametrize("count", [1, 2, 5, 20, len(OFF_TOPIC)])
+@pytest.mark.parametrize("first", [False, True])
+def test_sentences_about_something_else_buy_nothing(hollow: str, count: int, first: bool) -> None:
+    filler = " ".join(OFF_TOPIC[:count])
+    padded = f"{filler}\n{hollow}" if first else f"{hollow} {filler}"
+    assert check(padded, TITLE, BODY).is_hollow
+    assert substance(padded, TITLE, BODY) < 0.5 * min(substance(good, TITLE, BODY) for good in GOOD)
+
+
+def test_numbers_and_dates_about_something_else_do_not_outweigh_an_answer() -> None:
+    loose = "".join(f"前年{n}月公园里种下{n}00棵树。" for n in range(3, 12))
+    assert substance(HOLLOW[0] + loose, TITLE, BODY) < min(substance(good, TITLE, BODY) for good in GOOD)
+    assert check(HOLLOW[0] + loose, TITLE, BODY).is_hollow
+
+
+def test_words_about_the_matter_count_though_only_for_little() -> None:
+    reply = "您好！小区南门的路灯没有移交给市政，一直由物业公司自己管理和维护。"
+    found = check(reply, TITLE, BODY)
+    assert not found.is_hollow
+    assert "says_little" in found.codes
+    many = "".join(f"小区南门的路灯{word}。" for word in ("很高很亮", "照着大家回家", "美化夜晚环境", "是居民的好朋友"))
+    assert substance(many * 5, TITLE, BODY) < min(substance(good, TITLE, BODY) for good in GOOD)
+
+
+def test_an_english_reply_is_read_sentence_by_sentence() -> None:
+    reply = "Thank you for your message. We inspected the three lamps on 2 March. It has been repaired."
+    found = check(reply, "Broken lamps", "The lamps at the south gate are broken")
+    assert {"found_out", "done"} <= found.codes
+    assert not found.is_hollow
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "我们一定会尽快修好。", "您好，我们一定会尽快修好。", "感谢您的反映，我们马上安排人修理路灯。",
+        "We will fix it soon.", "Thank you for your letter. We'll repair the lamp.", "The lamp will be replaced soon.",
+    ],
+)  # fmt: skip
+def test_a_promise_of_work_is_a_promise_without_a_date_and_no_thanks(reply: str) -> None:
+    for title, body in ((TITLE, BODY), ("Broken lamp", "The lamp at the gate is broken."), ("", "")):
+        codes = check(reply, title, body).codes
+        assert "promise_without_date" in codes
+        assert codes.isdisjoint(("thanks_only", "forward_only", "wait_only"))
+
+
+def test_work_done_or_dated_is_no_empty_promise() -> None:
+    for reply in (
+        "居委会已经修复路灯。",
+        "已将损坏的路灯更换。",
+        "我们会在3月20日前修好路灯。",
+        "路灯我们会同物业修好了。",
+    ):
+        assert "promise_without_date" not in check(reply, TITLE, BODY).codes
+    passed_on = check("您反映的问题已转相关部门。我们一定会尽快修好。", TITLE, BODY)
+    assert {"forward_only", "promise_without_date"} <= passed_on.codes
 
 
 def test_saying_a_thing_twice_counts_once() -> None:
