@@ -302,7 +302,7 @@ def _weak(
     read: _Read, weight: float, seen: dict[str, int], asked: Codes, others: Sequence[str]
 ) -> list[Part]:  # fmt: skip
     weak: list[Part] = []
-    hollow = _hollow(read, weight, seen)
+    hollow = _hollow(read, seen)
     if hollow:
         weak.append(Part(hollow, "weak"))
     elif weight < LITTLE:
@@ -326,7 +326,7 @@ def _weak(
     return weak
 
 
-def _hollow(read: _Read, weight: float, seen: dict[str, int]) -> str:
+def _hollow(read: _Read, seen: dict[str, int]) -> str:
     """The code of a reply that passes on, puts off or thanks and holds no evidence; "" for any other.
 
     Words that are surely about the matter count as evidence as long as they are not lost among others: then it
@@ -342,4 +342,4 @@ def _hollow(read: _Read, weight: float, seen: dict[str, int]) -> str:
         return "wait_only"
     if read.works or (read.near + read.case + read.loose) * 2 >= max(len(read.own), 1):
         return ""
-    return "thanks_only" if seen["formula"] or weight < 0.2 else ""
+    return "thanks_only" if seen["formula"] or not read.own else ""

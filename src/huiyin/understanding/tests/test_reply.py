@@ -70,6 +70,19 @@ def test_a_reply_with_facts_is_not_called_hollow(reply: str) -> None:
     assert result.codes & {"found_out", "done", "dated", "rule", "figures"}
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "换了灯头和一段老化的线，当晚试亮，旁边两盏也一起检查了。", "修剪了四棵树，离窗户留出两米。",
+        "感谢您的反映！已书面定下由街道牵头、城建配合，下周开工。", "重新画了标线，并补了一块让行标志。",
+        "用高压车疏通了主管，掏了化粪池，做了闭水检查。", "请到户口所在地派出所申请办理。谢谢您！",
+    ],
+)  # fmt: skip
+def test_plain_words_for_work_done_are_not_hollow_whatever_the_matter_says(reply: str) -> None:
+    for title, body in ((TITLE, BODY), ("咨询改名字", "孩子想改名字，怎么办？"), ("", "")):
+        assert not check(reply, title, body).is_hollow
+
+
 def test_kinds_of_hollowness_are_told_apart() -> None:
     assert [sorted(check(reply).codes)[0] for reply in HOLLOW[:3]] == ["forward_only", "thanks_only", "wait_only"]
 
