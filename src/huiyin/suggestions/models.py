@@ -58,7 +58,8 @@ class Suggestion(models.Model):
 
 
 class ReplySign(models.Model):
-    """What the reply check found in one answer: flags only. Read by the lake (documented in docs/understanding.md).
+    """What the reply check found in one answer: parts, never one number, and nothing about who wrote it. The flags are
+    read by the lake (documented in docs/understanding.md).
 
     `template` is the same for near-identical replies and empty for one that stands alone; it is a keyed hash of the
     first of them, and `sketch` holds keyed hashes too: no text can be read from either.
@@ -70,6 +71,8 @@ class ReplySign(models.Model):
     hollow = models.BooleanField(default=False)
     promise_only = models.BooleanField(default=False)
     other_matter = models.BooleanField(default=False)
+    #: The codes of all parts (`understanding.reply.Part`) in order; empty in rows made before version reply-2.
+    parts = models.JSONField(default=list)
     version = models.CharField(max_length=40)
     sketch = models.BinaryField(max_length=256)
 

@@ -151,6 +151,7 @@ def _keep(case_id: UUID, number: int, reply: str, found: ReplyCheck, shared: boo
             "hollow": found.is_hollow,
             "promise_only": "promise_without_date" in signs and signs.isdisjoint(("done", "found_out")),
             "other_matter": "other_matter" in signs,
+            "parts": sorted(signs | ({"copied"} if alike else set())),
             "version": VERSION,
             "sketch": drawn.tobytes() if drawn is not None else b"",
         },

@@ -46,7 +46,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class ReplyCheck:
-    """All parts, and the personal data with its spans in the reply. There is no total mark on purpose."""
+    """All parts, and everything that looks personal with its spans in the reply, a telephone number and an address too.
+    There is no total mark on purpose.
+    """
 
     parts: tuple[Part, ...]
     finds: tuple[Find, ...]
@@ -108,6 +110,8 @@ _LOOSE_IN_ALL = 0.4
 """What evidence in sentences about something else weighs at most, unless the rest weighs more."""
 _NEAR, _CLOSE = 5.0, 12.0
 """From how much in common on a sentence has to do with the matter, and when it surely does (sum of rarities)."""
+_OFFICES_OWN = frozenset(("phone", "house"))
+"""What an office may write of itself: shown to be looked at, and no part `personal_data`."""
 LITTLE = 1.6
 """Below this much substance (about one and a half sentences that say something) `says_little` is shown."""
 
@@ -118,9 +122,9 @@ def check(reply: str, title: str = "", body: str = "", others: Sequence[str] = (
     Reads at most 8,000 characters; never fails. The quotes are pieces of the reply itself.
     """
     parts, _ = _look(reply[:LIMIT], title, body, others)
-    finds = tuple(f for f in find(reply[:LIMIT]) if f.kind not in ("phone", "house"))
-    if finds:
-        kinds = tuple(dict.fromkeys(f.kind for f in finds))
+    finds = find(reply[:LIMIT])
+    kinds = tuple(dict.fromkeys(f.kind for f in finds if f.kind not in _OFFICES_OWN))
+    if kinds:
         parts.append(Part("personal_data", "stop", (), (("kinds", kinds),)))
     return ReplyCheck(tuple(parts), finds)
 

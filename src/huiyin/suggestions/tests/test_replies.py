@@ -41,6 +41,34 @@ def test_a_hollow_reply_is_marked_and_one_that_says_something_is_not() -> None:
     assert set(ReplySign.objects.values_list("version", flat=True)) == {replies.VERSION}
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (SOLID, ["dated", "done", "to_the_point"]),
+        (HOLLOW, ["forward_only"]),
+        ("路灯的事，住户王先生手机13912345678，我们会尽快修好。", ["personal_data", "promise_without_date"]),
+        ("Thank you. We inspected the lamp; section 12 applies. Mobile 13912345678.",
+         ["contact", "found_out", "personal_data", "rule"]),
+    ],
+)  # fmt: skip
+def test_every_part_is_kept_by_its_code_and_no_number(text: str, parts: list[str]) -> None:
+    body.load()
+    case = answered("1", text)
+    kept = ReplySign.objects.get(case=case).parts
+    assert kept == sorted(kept)
+    assert set(parts) <= set(kept), kept
+    assert all(isinstance(code, str) and code.isidentifier() for code in kept)
+    numbers = {field.name for field in ReplySign._meta.get_fields() if "Float" in type(field).__name__}
+    assert not numbers
+
+
+def test_a_copy_is_a_part_of_the_later_reply() -> None:
+    body.load()
+    first, second = answered("1", SOLID), answered("2", SOLID)
+    assert "copied" not in ReplySign.objects.get(case=first).parts
+    assert "copied" in ReplySign.objects.get(case=second).parts
+
+
 def test_a_promise_without_a_day_is_marked() -> None:
     body.load()
     assert signs(answered("1", "我们会尽快安排人员前往处理，请您放心。路灯的事我们一定会解决。")).promise_only
