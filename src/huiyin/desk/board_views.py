@@ -184,7 +184,8 @@ def _chosen(
         first = {"category": category, "area": state.area, "kind": state.kind, "urgency": urgency}
     chosen_category = str((form["category"].value() if form is not None else first["category"]) or "")
     chosen_area = str((form["area"].value() if form is not None else (initial or {}).get("area")) or state.area)
-    offices = ideas.offices(words, subject, chosen_category, chosen_area, catalogue, desk.now)
+    guess = found if not state.category and chosen_category == found.answer else None
+    offices = ideas.offices(words, subject, chosen_category, chosen_area, catalogue, desk.now, guess=guess)
     if form is None:
         best = ideas.first(offices)
         support = [match.office.code for match in ideas.support(chosen_category, chosen_area, catalogue)]

@@ -161,7 +161,7 @@ def beside(text: str, area: str, desk: Desk, catalogue: Catalogue) -> dict[str, 
     first = catalogue.categories.get(found.ideas[0].code) if found.ideas else None
     said = len(text.strip()) >= 4
     same = alike_to(text, "", area, desk) if said else []
-    offices = ideas.offices(text, "", found.answer, area, catalogue, desk.now) if found.answer else None
+    offices = ideas.offices(text, "", found.answer, area, catalogue, desk.now, guess=found) if found.answer else None
     asked = places.questions(places.find(text, area, catalogue), catalogue) if said and not area else ()
     return {
         "alarms": suggest.alarms(text, catalogue),

@@ -21,7 +21,7 @@ CATEGORY_KEYS, OFFICE_KEYS = "123", "456"
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """One thing to take with one press: code, name, how sure in percent (0: only words speak for it), why."""
+    """One thing to take with one press: code, name, how sure in percent (0: that was not measured), why."""
 
     code: str
     name: str
@@ -60,7 +60,7 @@ def offices(found: OfficeSuggestion, catalogue: Catalogue) -> tuple[Pick, ...]:
         Pick(
             choice.office,
             name_of(catalogue.offices, choice.office),
-            min(99, round(choice.probability * 100)),
+            min(99, round((choice.probability or 0.0) * 100)),
             tuple(_reason(code, facts, catalogue) for code, facts in choice.reasons),
             key,
         )

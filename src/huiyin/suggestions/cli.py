@@ -97,7 +97,7 @@ def _own(text: str, title: str, area: str, catalogue: Catalogue) -> dict[str, An
     found = ideas.categories(text, title, catalogue)
     place = places.find(f"{title}\n{text}", area, catalogue)
     where = area or place.area or ""
-    offices = ideas.offices(text, title, found.answer, where, catalogue, now)
+    offices = ideas.offices(text, title, found.answer, where, catalogue, now, guess=found)
     same = similar.candidates_for_staff(text, where, now, subject=title)
     numbers = dict(Case.objects.filter(pk__in=[one.case_id for one in same]).values_list("pk", "number"))
     return {

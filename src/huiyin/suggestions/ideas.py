@@ -14,9 +14,16 @@ from huiyin.cases import suggest
 from huiyin.cases.models import Case
 from huiyin.organisation.catalogue import Catalogue, DutyMatch
 from huiyin.suggestions import files, places
-from huiyin.suggestions.training import as_message
-from huiyin.understanding.category import Suggestion
-from huiyin.understanding.office import CatalogueMatch, OfficeChoice, OfficeSuggestion, Precedent
+from huiyin.suggestions.reading import as_message, kinds_named
+from huiyin.understanding.category import CategoryModel, Choice, Suggestion
+from huiyin.understanding.office import (
+    CatalogueMatch,
+    OfficeChoice,
+    OfficeModel,
+    OfficeSuggestion,
+    Precedent,
+    told_how_sure,
+)
 from huiyin.understanding.office import suggest as suggest_offices
 
 #: Earlier matters of the same category and place that are looked at: the newest.
@@ -57,12 +64,23 @@ class CategoryIdeas:
     def unsure(self) -> bool:
         return not self.answer
 
+    @property
+    def chance(self) -> float | None:
+        """How likely the model thinks the answer; None when only the pack's words speak for it."""
+        return next((idea.probability for idea in self.ideas if idea.code == self.answer), None)
+
 
 def categories(text: str, subject: str, catalogue: Catalogue, limit: int = 3) -> CategoryIdeas:
     """What a text is about. About a millisecond; no statement."""
+    return categories_by(files.model("category", catalogue.digest), text, subject, catalogue, limit)
+
+
+def categories_by(
+    model: CategoryModel | None, text: str, subject: str, catalogue: Catalogue, limit: int = 3
+) -> CategoryIdeas:
+    """The same by a given model, or by the pack's keywords alone."""
     text, subject = (places.without_names(said, catalogue) for said in (text, subject))
     named = suggest.categories(f"{subject}\n{text}", catalogue, 2 * limit)
-    model = files.model("category", catalogue.digest)
     if model is None:
         plain = tuple(_named(idea) for idea in named[:limit])
         return CategoryIdeas(plain[0].code if plain else "", "", plain, "")
@@ -154,16 +172,40 @@ def offices(
     catalogue: Catalogue,
     now: datetime,
     *,
-    with_past: bool = True,
+    guess: CategoryIdeas | None = None,
 ) -> OfficeSuggestion:
     """Offices to offer, best first, with reasons: the dispatch catalogue, what was learned, what happened before.
 
-    One statement with `with_past`, none without (then precedents and objections stay out).
+    `guess` is given when `category` is what a model answered and nobody has filed the matter yet. The first office has
+    a probability when that was measured on at least thirty matters. One statement with a category, none without.
     """
+    model = files.ranking(catalogue.digest)
+    past = record(category, area, now) if category else ()
+    found = offices_by(model, past, text, subject, category, area, catalogue)
+    if model is None or not category:
+        return found
+    measured = model.measured.get("guessed" if guess else "filed") if text else None
+    return told_how_sure(found, measured, guess.chance if guess else None)
+
+
+def offices_by(
+    model: OfficeModel | None,
+    past: Sequence[Precedent],
+    text: str,
+    subject: str,
+    category: str,
+    area: str,
+    catalogue: Catalogue,
+) -> OfficeSuggestion:
+    """The same by a given model and record, without a probability. No statement."""
     matches = catalogue.duty_for(category, area or None) if category else []
-    model = files.model("office", catalogue.digest)
-    kinds = model.suggest(*as_message(subject, text), limit=5).choices if model is not None else ()
-    past = record(category, area, now) if with_past and category else ()
+    kinds: Sequence[Choice] = ()
+    if model is not None and text:
+        title, body = as_message(subject, text)
+        named = kinds_named(body, catalogue)
+        # Who says something in one go gives no title: the words stand for it, and so do the places.
+        in_title = kinds_named(title, catalogue) if subject else named
+        kinds = model.rank(title, body, in_title, named, category)
     seen = [CatalogueMatch(m.office.code, m.office.kind, m.lead, m.category_steps, m.area_steps, m.row)
             for m in matches if m.lead]  # fmt: skip
     version = model.version if model is not None else ""

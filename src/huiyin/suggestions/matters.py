@@ -42,7 +42,7 @@ def suggest(case: Case, said: Mapping[str, str], now: datetime, catalogue: Catal
     offices: OfficeSuggestion | None = None
     if found.answer:
         # What became of this very matter must not speak for itself, so only what came in before counts.
-        offices = ideas.offices(text, subject, found.answer, area, catalogue, case.received_at)
+        offices = ideas.offices(text, subject, found.answer, area, catalogue, case.received_at, guess=found)
     best = ideas.first(offices) if offices else None
     others = [choice for choice in offices.choices if best is None or choice.office != best.office] if offices else []
     return Suggestion(
@@ -54,7 +54,7 @@ def suggest(case: Case, said: Mapping[str, str], now: datetime, catalogue: Catal
         second=second.code if second else "",
         second_confidence=round(second.probability or 0.0, 4) if second else 0.0,
         office=best.office if best else "",
-        office_confidence=round(best.probability, 4) if best else 0.0,
+        office_confidence=round(best.probability or 0.0, 4) if best else 0.0,  # 0: not measured
         office_second=others[0].office if others else "",
         language=language_of(text),
         made_at=now,

@@ -64,7 +64,7 @@ def for_resident(
     category = catalogue.categories.get(guess.answer or guess.branch)
     office = None
     if guess.answer:
-        best = ideas.first(ideas.offices(words, "", guess.answer, where, catalogue, now))
+        best = ideas.first(ideas.offices(words, "", guess.answer, where, catalogue, now, guess=guess))
         office = catalogue.offices.get(best.office) if best else None
     far = next((facts.get("metres", 0) for code, facts in found.questions if code == "point_elsewhere"), 0)
     return Offers(

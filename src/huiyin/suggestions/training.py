@@ -11,18 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
 from huiyin.base.transaction import write
 from huiyin.cases import vault
 from huiyin.cases.models import Case
+from huiyin.ledger.models import Entry
 from huiyin.organisation.catalogue import Catalogue, CategoryInfo
-from huiyin.suggestions import files
+from huiyin.suggestions import calibrating, files
 from huiyin.suggestions.models import TrainedModel
+from huiyin.suggestions.reading import Settled, as_message, duty_target, kinds_named
+from huiyin.understanding import office
 from huiyin.understanding.category import CategoryModel, Example, SheetRow
 from huiyin.understanding.learning import train as train_categories
-from huiyin.understanding.office import train_kinds
+from huiyin.understanding.office import OfficeModel, train_ranking, with_measures
 
 #: Newest settled matters used. The exact solution takes the cube of their number in time and the square in memory.
 MOST = 3000
@@ -43,22 +47,6 @@ class Made:
     changed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A settled matter as a model learns from it."""
-
-    text: str
-    subject: str
-    category: str
-    office: str
-    received_at: datetime
-
-
-def as_message(subject: str, text: str) -> tuple[str, str]:
-    """(title, body) as models read them. Who says something in one go gives no title; then the words stand for it."""
-    return (subject or text)[:200], text
-
-
 def sheet(catalogue: Catalogue) -> list[SheetRow]:
     """The category sheet as a training set: every row with its names and keywords in all languages."""
     return [
@@ -69,13 +57,6 @@ def sheet(catalogue: Catalogue) -> list[SheetRow]:
 
 def _keywords(category: CategoryInfo) -> tuple[str, ...]:
     return tuple(word for words in category.keywords.values() for word in words)
-
-
-def duty_target(office: str, catalogue: Catalogue) -> str:
-    """What an office is called in the dispatch catalogue: its code, or "kind:K" when rows name its kind."""
-    info = catalogue.offices.get(office)
-    target = f"kind:{info.kind}" if info else ""
-    return target if any(duty.office == target for duty in catalogue.duties) else office
 
 
 def targets(catalogue: Catalogue) -> list[SheetRow]:
@@ -102,17 +83,36 @@ def settled_cases() -> QuerySet[Case]:
 def history(catalogue: Catalogue, limit: int = MOST) -> list[Settled]:
     """The newest settled matters whose category and office are still in the pack, oldest first."""
     rows = list(
-        settled_cases().order_by("-received_at", "-pk").values_list("pk", "category", "lead", "received_at")[:limit]
+        settled_cases()
+        .order_by("-received_at", "-pk")
+        .values_list("pk", "category", "lead", "received_at", "area", "details__objections")[:limit]
     )
     found: list[Settled] = []
     for start in range(0, len(rows), 500):
         part = rows[start : start + 500]
         words = vault.first_words([pk for pk, *_ in part], ("text", "subject"))
-        for pk, category, lead, received_at in part:
+        refused = _refused([pk for pk, *_, objections in part if objections])
+        for pk, category, lead, received_at, area, _ in part:
             said = words.get(pk, {})
             if said.get("text") and category in catalogue.categories and lead in catalogue.offices:
-                found.append(Settled(said["text"], said.get("subject", ""), category, lead, received_at))
+                wrong = tuple(sorted(refused.get(pk, set()) - {lead}))
+                one = Settled(said["text"], said.get("subject", ""), category, lead, received_at, area or "", wrong)
+                found.append(one)
     return found[::-1]
+
+
+def _refused(cases: Sequence[UUID]) -> dict[UUID, set[str]]:
+    """Case → the offices whose objection was ruled right. One statement."""
+    found: dict[UUID, set[str]] = {}
+    leads: dict[UUID, str] = {}
+    rows = Entry.objects.filter(stream__in=cases, kind__in=("dispatched", "objection_ruled")).order_by("stream", "seq")
+    for stream, kind, body in rows.values_list("stream", "kind", "body"):
+        if kind == "objection_ruled" and not body["sustained"]:
+            continue
+        if kind == "objection_ruled" and stream in leads:
+            found.setdefault(stream, set()).add(leads[stream])
+        leads[stream] = body["lead"]
+    return found
 
 
 def _examples(labels: Iterable[tuple[Settled, str]]) -> list[Example]:
@@ -129,17 +129,50 @@ def train(catalogue: Catalogue, now: datetime) -> list[Made]:
     learned = history(catalogue)
     made = [_keep("category", train_categories(sheet(catalogue), _examples((s, s.category) for s in learned)),
                   learned, catalogue, now)]  # fmt: skip
-    rows = targets(catalogue)
-    if len(learned) >= FEWEST and len(rows) > 1:
-        known = {row.code for row in rows}
-        pairs = [(s, duty_target(s.office, catalogue)) for s in learned]
-        examples = _examples((s, target) for s, target in pairs if target in known)
-        if len(examples) >= FEWEST:
-            made.append(_keep("office", train_kinds(rows, examples), learned, catalogue, now))
+    model = _ranking(learned, catalogue)
+    if model is not None:
+        made.append(_keep("office", model, learned, catalogue, now))
     return made
 
 
-def _keep(kind: str, model: CategoryModel, learned: Sequence[Settled], catalogue: Catalogue, now: datetime) -> Made:
+def _ranking(learned: Sequence[Settled], catalogue: Catalogue) -> OfficeModel | None:
+    """A model of offices that knows how often it is right; None when there is too little to learn from."""
+    rows = targets(catalogue)
+    matters = _matters(learned, rows, catalogue)
+    if len(matters) < FEWEST or len(rows) < 2:
+        return None
+    model = train_ranking(rows, matters)
+    parts = calibrating.split(learned, office.LEAST_MEASURED)
+    if parts is None:
+        return model
+    older, newest = parts
+    then = _matters(older, rows, catalogue)
+    if len(then) < FEWEST:
+        return model
+    # The four weights rest on all matters; they are too few numbers to know any matter by heart.
+    before = train_ranking(rows, then, weights=model.weights)
+    categories = train_categories(sheet(catalogue), _examples((s, s.category) for s in older))
+    return with_measures(model, calibrating.measure(older, newest, categories, before, catalogue))
+
+
+def _matters(learned: Sequence[Settled], rows: Sequence[SheetRow], catalogue: Catalogue) -> list[office.Settled]:
+    """Settled matters of offices that the dispatch catalogue knows, as the ranking learns from them."""
+    known = {row.code for row in rows}
+    found = []
+    for one in learned:
+        kind = duty_target(one.office, catalogue)
+        if kind in known:
+            title, body = as_message(one.subject, one.text)
+            wrong = {duty_target(refused, catalogue) for refused in one.refused} & (known - {kind})
+            named = kinds_named(body, catalogue)
+            in_title = kinds_named(title, catalogue) if one.subject else named
+            found.append(office.Settled(title, body, kind, tuple(sorted(wrong)), in_title, named, one.category))
+    return found
+
+
+def _keep(
+    kind: str, model: CategoryModel | OfficeModel, learned: Sequence[Settled], catalogue: Catalogue, now: datetime
+) -> Made:
     files.store(kind, catalogue.digest, model)
     examples = model.card.get("examples")
     facts = {
@@ -147,7 +180,8 @@ def _keep(kind: str, model: CategoryModel, learned: Sequence[Settled], catalogue
         "examples": examples if isinstance(examples, int) else 0,
         "settled": settled_cases().count(),
         "trained_until": learned[-1].received_at if learned else None,
-        "card": dict(model.card),
+        # The shares by category of a ranking stand in its file; they say nothing to anybody who reads the card.
+        "card": {name: value for name, value in model.card.items() if name != "ranking"},
     }
 
     def work() -> bool:
@@ -168,7 +202,9 @@ def in_use(catalogue: Catalogue, kind: str = "category") -> TrainedModel | None:
 
 def is_missing(catalogue: Catalogue) -> bool:
     """Whether no usable model was made from this pack yet. Costs a look at the folder."""
-    return bool(catalogue.categories) and files.is_missing("category", catalogue.digest)
+    if not catalogue.categories:
+        return False
+    return files.is_missing("category", catalogue.digest) or files.is_broken("office", catalogue.digest)
 
 
 def enough_new(catalogue: Catalogue) -> bool:

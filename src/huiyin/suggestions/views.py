@@ -43,7 +43,7 @@ def how(request: HttpRequest) -> HttpResponse:
             "categories": _categories(found, catalogue),
             "languages": [(LANGUAGES[code], right) for code, right in found.by_language.items() if code in LANGUAGES],
             "months": list(found.by_month.items()),
-            "models": [{"row": row, "levels": _levels(row.card)} for row in models],
+            "models": [{"row": row, "levels": _levels(row.card), "measured": _measured(row.card)} for row in models],
         },
     )
 
@@ -73,6 +73,12 @@ def _levels(card: dict[str, Any]) -> list[tuple[int, int, int | None]]:
         right = level.get("left_out_right")
         rows.append((number, int(level.get("categories", 0)), None if right is None else round(100 * right)))
     return rows
+
+
+def _measured(card: dict[str, Any]) -> int:
+    """On how many matters the confidence of an office model rests; 0 when it has none."""
+    ways = (card.get("calibration") or {}).values()
+    return max((sum(matters for _, matters, _ in bands) for bands in ways), default=0)
 
 
 @require_safe

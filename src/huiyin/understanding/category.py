@@ -19,6 +19,8 @@ from .features import BITS, SIDE, TOPICS_AT, Bags, bags, block_values, found_top
 from .hashing import bucket, codes, grams
 
 FORMAT = 1
+_FEWEST = 4
+"""A message of which fewer features are known says too little."""
 Reason = tuple[str, dict[str, object]]
 
 
@@ -129,11 +131,20 @@ class CategoryModel:
                 scores[start + owners[first]] += np.add.reduceat(given, first, axis=0, dtype=np.float64)
         return soften(scores, chosen.temperature, chosen.doubt)
 
+    def chances(self, title: str, body: str) -> NDArray[np.float64] | None:
+        """Calibrated probabilities of the top level for one message; None when it says too little to judge."""
+        level = self.levels[0]
+        _, rows, values = self._known(bags([(title, body)]))
+        if len(rows) < _FEWEST:
+            return None
+        given = values @ level.weights[level.at[rows]] + level.constant
+        return soften(given.astype(np.float64), level.temperature, level.doubt)
+
     def suggest(self, title: str, body: str, limit: int = 3) -> Suggestion:
         """The category to offer for a message, with reasons. Takes under a millisecond."""
         one = bags([(title, body)])
         _, rows, values = self._known(one)
-        if len(rows) < 4:
+        if len(rows) < _FEWEST:
             return Suggestion(None, 0.0, (), (("unsure", {}),), self.version)
         best: tuple[int, NDArray[np.int64], NDArray[np.float64]] | None = None
         first: tuple[int, NDArray[np.int64], NDArray[np.float64]] | None = None

@@ -20,7 +20,7 @@ from .datasets import Record
 from .evaluate_issues import area_gazetteer, issue_figures, named_areas
 from .learning import count_common, train
 from .measures import Figures, Numbers, accuracy_at, auc, average, calibration_error, folds, interval, macro_f1, rounded
-from .office import Settled, train_kinds, train_ranking
+from .office import Settled, calibrate, strength, suggest, train_kinds, train_ranking
 from .place import Gazetteer
 
 PADDING = (
@@ -243,26 +243,29 @@ def office_figures(folder: Path) -> Figures:
     repeats: list[Figures] = []
     for turn in range(OFFICE_REPEATS):
         first = third = placed = streets = 0
+        halves: tuple[list[tuple[float, bool]], list[tuple[float, bool]]] = ([], [])
         keys = [f"{turn}-{row['message_id']}" if turn else row["message_id"] for row in rows]
         for part in folds([row["office_type"] for row in rows], keys):
             inside = set(part)
             model = train_ranking(kinds, [one for n, one in enumerate(settled) if n not in inside], common)
             for n in part:
                 one = settled[n]
-                ranked = [
-                    (choice.code, choice.probability)
-                    for choice in model.rank(one.title, one.body, one.in_title, one.in_body)
-                ]
-                first += ranked[0][0] == one.kind
-                streets += ranked[0][0] != one.kind and _STREET in (one.kind, ranked[0][0])
-                third += one.kind in [kind for kind, _ in ranked[:3]]
-                record = by_key[rows[n]["message_id"]]
-                placed += rows[n]["office"] in _placed_offices(record, ranked, offices, places)
+                ranked = model.rank(one.title, one.body, one.in_title, one.in_body)
+                best = ranked[0].code if ranked else ""
+                first += best == one.kind
+                streets += best != one.kind and _STREET in (one.kind, best)
+                third += one.kind in [choice.code for choice in ranked[:3]]
+                serving = _serving(by_key[rows[n]["message_id"]], offices, places)
+                found = suggest([], ranked, serving, version=model.version)
+                placed += rows[n]["office"] in [choice.office for choice in found.choices]
+                if found.choices:
+                    halves[n % 2].append((strength(found.choices[0]), found.choices[0].office == rows[n]["office"]))
         total = len(rows)
         repeats.append(
             {
                 "kind_top_1": first / total, "kind_top_3": third / total, "office_top_3": placed / total,
                 "wrong_between_street_and_department": streets / max(1, total - first),
+                **_how_sure(*halves),
             }
         )  # fmt: skip
     figures = average(repeats)
@@ -279,24 +282,40 @@ def _settled(record: Record, kind: str) -> Settled:
     return Settled(record.title, record.body, kind, (), in_title, in_body)
 
 
-def _placed_offices(
-    record: Record, ranked: Sequence[tuple[str, float]], offices: set[tuple[str, str, str]], places: Gazetteer
-) -> list[str]:
-    """The three likeliest offices: kind by model, place by name; a street or town whose name is said counts most."""
+def _how_sure(*halves: Sequence[tuple[float, bool]]) -> Figures:
+    """How far the probability of the first office lies from how often it is right, measured on one half of the messages
+    and asked of the other, both ways."""
+    sure: list[float] = []
+    right: list[bool] = []
+    for known, asked in (halves, halves[::-1]):
+        measured = calibrate(known)
+        for strong, hit in asked:
+            chance = measured.chance(strong) if measured else None
+            if chance is not None:
+                sure.append(chance)
+                right.append(hit)
+    if not sure:
+        return {}
+    return {
+        "office_top_1_shown": float(np.mean(right)),
+        "office_calibration_error": calibration_error(np.array(sure), np.array(right)),
+    }
+
+
+def _serving(record: Record, offices: set[tuple[str, str, str]], places: Gazetteer) -> Callable[[str], Sequence[str]]:
+    """The offices of a kind that serve the place a message names, nearest first: what the area path of a pack gives
+    the product. A street or town whose name is said is nearer than one of the same region.
+    """
     text = record.title + record.body
     named = named_areas(places, record)
-    chance = dict(ranked)
-    scored = []
+    near: dict[str, list[tuple[int, str]]] = {}
     for office, kind, region in offices:
-        score = chance.get(kind, 0.0) * (1.0 if region in named else 0.05)
         own = office.removeprefix(region)
         stem = own.removesuffix("街道").removesuffix("镇").removesuffix("乡")
-        if own and own in text:
-            score += 0.6 if kind == _STREET else 0.2
-        elif kind == _STREET and len(stem) > 1 and stem in text:
-            score += 0.3
-        scored.append((-score, office))
-    return [office for _, office in sorted(scored)[:3]]
+        said = own and (own in text or (kind == _STREET and len(stem) > 1 and stem in text))
+        if said or region in named:
+            near.setdefault(kind, []).append((2 - 2 * bool(said) + (region not in named), office))
+    return lambda kind: [office for _, office in sorted(near.get(kind, ()))]
 
 
 def intake_figures(folder: Path) -> Figures:

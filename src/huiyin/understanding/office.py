@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -47,14 +48,15 @@ class Precedent:
 
 @dataclass(frozen=True, slots=True)
 class OfficeChoice:
-    """An office with its share of confidence and the reasons.
+    """An office with the reasons. `probability` is how often such an office was right, measured; None: not measured.
 
+    Only the first of a suggestion has one, and only from an office model with a `Calibration`.
     Reasons: (`catalogue`, {row, category_steps, area_steps, leads}), (`learned`, {kind, probability}),
     (`precedents`, {settled}), (`objected`, {times}).
     """
 
     office: str
-    probability: float
+    probability: float | None
     reasons: tuple[Reason, ...]
 
 
@@ -98,6 +100,91 @@ class Settled:
     category: str = ""
 
 
+LEAST_MEASURED = 30
+"""A calibration that rests on fewer matters is not made: then nothing is said of how sure an office is."""
+_MOST_BANDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Suggestions whose `strength` reached `least` (and not the next band): `right` of `matters` were right."""
+
+    least: float
+    matters: int
+    right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How often the first office of a suggestion was right, by its strength: bands, weakest first, that never fall.
+
+    Counted on matters that no model behind those suggestions had seen; each band rests on thirty of them or more.
+    """
+
+    bands: tuple[Band, ...]
+
+    @property
+    def matters(self) -> int:
+        """How many matters it rests on."""
+        return sum(band.matters for band in self.bands)
+
+    def chance(self, strong: float) -> float | None:
+        """The share that was right at this strength, with one right and one wrong added: it is never certain.
+
+        None for what is weaker than anything that was counted.
+        """
+        band = next((band for band in reversed(self.bands) if strong >= band.least), None)
+        return None if band is None else (band.right + 1) / (band.matters + 2)
+
+
+def strength(choice: OfficeChoice, category: float | None = None) -> float:
+    """How much speaks for an office, in points that only put suggestions in order: the catalogue, what was learned, the
+    chance of its category when that is a guess, matters it settled, and against it its objections that were right."""
+    learned = points = 0.0
+    for code, told in choice.reasons:
+        if code == "catalogue":
+            points += 2.0 - 0.5 * float(str(told["category_steps"]))
+        elif code == "learned":
+            learned = max(learned, float(str(told["probability"])))
+        elif code == "precedents":
+            points += 0.5 * math.log1p(float(str(told["settled"])))
+        else:
+            points -= 2.0 * math.log1p(float(str(told["times"])))
+    return points + _odds(learned) + (0.0 if category is None else _odds(category))
+
+
+def _odds(chance: float) -> float:
+    """The logarithm of the odds, between 1 and 99 %."""
+    inside = min(0.99, max(0.01, chance))
+    return math.log(inside / (1.0 - inside))
+
+
+def calibrate(seen: Sequence[tuple[float, bool]]) -> Calibration | None:
+    """Bands from (strength, was it right) of matters no model had seen; None for fewer than thirty.
+
+    Isotonic regression over bands of at least thirty: a stronger band that was not more often right
+    is joined to the one before.
+    """
+    if len(seen) < LEAST_MEASURED:
+        return None
+    ordered = sorted(seen, key=lambda one: one[0])
+    count = min(_MOST_BANDS, len(ordered) // LEAST_MEASURED)
+    cuts = [round(at * len(ordered) / count) for at in range(count + 1)]
+    bands: list[Band] = []
+    for start, end in itertools.pairwise(cuts):
+        part = ordered[start:end]
+        bands.append(Band(math.floor(part[0][0] * 1000) / 1000, len(part), sum(right for _, right in part)))
+        while len(bands) > 1 and _is_no_better(bands[-1], bands[-2]):
+            last, before = bands.pop(), bands.pop()
+            bands.append(Band(before.least, before.matters + last.matters, before.right + last.right))
+    return Calibration(tuple(bands))
+
+
+def _is_no_better(later: Band, earlier: Band) -> bool:
+    same = later.least <= earlier.least  # equal strengths fell into both
+    return same or later.right * earlier.matters <= earlier.right * later.matters
+
+
 OBJECTION = 2.0
 """A matter that found its office only after an objection counts as much as so many others."""
 _LEAST = 30
@@ -111,12 +198,14 @@ class OfficeModel:
 
     `weights` belong to: the logarithm of the probability by words, a place of the kind's own in the title, one in the
     body, and the logarithm of the kind's share in the category. `shares` are counts of settled matters by category and
-    kind.
+    kind. `measured` says how sure a suggestion made with it is, by how its category was come by: `guessed` by a model
+    or `filed` by a person; a way that was not measured often enough is missing.
     """
 
     kinds: CategoryModel
     weights: tuple[float, float, float, float]
     shares: Mapping[str, Mapping[str, float]]
+    measured: Mapping[str, Calibration] = field(default_factory=dict)
 
     @property
     def version(self) -> str:
@@ -131,10 +220,15 @@ class OfficeModel:
     def rank(
         self, title: str, body: str, in_title: Collection[str] = (), in_body: Collection[str] = (), category: str = ""
     ) -> list[Choice]:
-        """All kinds with their probabilities, likeliest first. What was not learned is not in it."""
+        """All kinds with their probabilities, likeliest first. What was not learned is not in it.
+
+        Empty when the words say too little.
+        """
         codes = self.kinds.levels[0].codes
-        chances = self.kinds.probabilities([(title, body)])
-        facts = _facts(codes, chances, [(in_title, in_body)], [self.shares.get(category, {})], [""])
+        chances = self.kinds.chances(title, body)
+        if chances is None:
+            return []
+        facts = _facts(codes, chances[None, :], [(in_title, in_body)], [self.shares.get(category, {})], [""])
         given = soften(facts[0] @ np.array(self.weights), 1.0)
         order = np.argsort(-given, kind="stable").tolist()
         return [Choice(codes[at], float(given[at])) for at in order]
@@ -147,11 +241,17 @@ class OfficeModel:
         return ()
 
 
-def train_ranking(kinds: Sequence[SheetRow], settled: Sequence[Settled], common: Common | None = None) -> OfficeModel:
+def train_ranking(
+    kinds: Sequence[SheetRow],
+    settled: Sequence[Settled],
+    common: Common | None = None,
+    weights: tuple[float, float, float, float] | None = None,
+) -> OfficeModel:
     """A model that ranks kinds of offices, from the kinds of a pack and settled matters (oldest first).
 
     Its four weights are fitted to what models trained on three quarters of the matters say of the fourth, so that
-    words they know by heart do not look better than they are. With fewer than thirty matters, words alone decide.
+    words they know by heart do not look better than they are; `weights` that are known already are not fitted anew.
+    With fewer than thirty matters, words alone decide.
     Raises ValueError when there are no kinds, or for a matter of an unknown kind.
     """
     codes = {row.code for row in kinds}
@@ -168,6 +268,8 @@ def train_ranking(kinds: Sequence[SheetRow], settled: Sequence[Settled], common:
         for category in ("", one.category) if one.category else ("",):
             share = shares.setdefault(category, {})
             share[one.kind] = share.get(one.kind, 0.0) + 1.0
+    if weights is not None:
+        return _told(OfficeModel(model, weights, shares), None, None)
     if len(settled) < _LEAST:
         return _told(OfficeModel(model, (1.0, 0.0, 0.0, 0.0), shares), None, None)
     names = model.levels[0].codes
@@ -182,12 +284,12 @@ def train_ranking(kinds: Sequence[SheetRow], settled: Sequence[Settled], common:
     own = [one.kind for one in settled]
     facts = _facts(names, chances, named, [shares.get(one.category, {}) for one in settled], own)
     answers = np.array([names.index(kind) for kind in own])
-    weights = _fit(facts, answers)
-    given = facts @ weights
+    fitted = _fit(facts, answers)
+    given = facts @ fitted
     order = np.argsort(-given, axis=1, kind="stable")
     first = float((order[:, 0] == answers).mean())
     third = float((order[:, :3] == answers[:, None]).any(axis=1).mean())
-    text, title, body, category = (round(weight, 4) for weight in weights.tolist())
+    text, title, body, category = (round(weight, 4) for weight in fitted.tolist())
     found = OfficeModel(model, (text, title, body, category), shares)
     return _told(found, first, third)
 
@@ -206,6 +308,15 @@ def _told(model: OfficeModel, first: float | None, third: float | None) -> Offic
     return replace(model, kinds=replace(model.kinds, version=version, card={**model.kinds.card, **told}))
 
 
+def with_measures(model: OfficeModel, measured: Mapping[str, Calibration]) -> OfficeModel:
+    """The model with how sure its suggestions are, in its card and its version."""
+    told = {name: [[b.least, b.matters, b.right] for b in one.bands] for name, one in sorted(measured.items())}
+    mark = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:4]
+    version = f"{model.version}{mark}" if told else model.version
+    card = {**model.kinds.card, "version": version, "calibration": told}
+    return replace(model, kinds=replace(model.kinds, version=version, card=card), measured=dict(measured))
+
+
 def save_ranking(model: OfficeModel, path: Path) -> None:
     """Write a model file. It holds no text of any message; the same model gives the same bytes."""
     save(model.kinds, path)
@@ -218,7 +329,9 @@ def load_ranking(path: Path) -> OfficeModel:
     if not isinstance(ranking, dict):
         raise ValueError("this is not a model of offices: make one with train-office")
     text, title, body, category = (float(weight) for weight in ranking["weights"])
-    return OfficeModel(kinds, (text, title, body, category), ranking["shares"])
+    told = cast("Mapping[str, Sequence[tuple[float, int, int]]]", kinds.card.get("calibration") or {})
+    measured = {name: Calibration(tuple(Band(*band) for band in bands)) for name, bands in told.items() if bands}
+    return OfficeModel(kinds, (text, title, body, category), ranking["shares"], measured)
 
 
 def _facts(
@@ -274,7 +387,8 @@ def suggest(
     `matches` come from the dispatch catalogue, `kinds` from the kind model (best first), `serving` gives the offices
     of a kind that serve the place, nearest first, and `precedents` the record of similar matters. Each source adds to
     the score of an office; an exact row of the catalogue outweighs all the others together unless its office has
-    objected and been ruled right more often than it settled.
+    objected and been ruled right more often than it settled. The points order offices and say nothing of how often
+    they are right: that is measured (`calibrate`).
     """
     scores: dict[str, float] = {}
     reasons: dict[str, list[Reason]] = {}
@@ -310,10 +424,23 @@ def suggest(
             add(record.office, -1.5 * math.log1p(record.objected), "objected", {"times": record.objected})
     ranked = sorted(scores, key=lambda office: (-scores[office], office))
     total = sum(math.exp(scores[office]) for office in ranked) or 1.0
-    choices = tuple(
-        OfficeChoice(office, math.exp(scores[office]) / total, tuple(reasons[office])) for office in ranked[:limit]
-    )
-    return OfficeSuggestion(choices, bool(choices) and choices[0].probability >= SURE, version)
+    choices = tuple(OfficeChoice(office, None, tuple(reasons[office])) for office in ranked[:limit])
+    sure = bool(ranked) and math.exp(scores[ranked[0]]) / total >= SURE
+    return OfficeSuggestion(choices, sure, version)
+
+
+def told_how_sure(
+    found: OfficeSuggestion, measured: Calibration | None, category: float | None = None
+) -> OfficeSuggestion:
+    """The suggestion with a probability for its first office, when that was measured; `category` is the chance of a
+    guessed category. Where a probability is known it says, too, whether the suggestion is sure."""
+    if measured is None or not found.choices:
+        return found
+    best, *others = found.choices
+    chance = measured.chance(strength(best, category))
+    if chance is None:
+        return found
+    return replace(found, choices=(replace(best, probability=chance), *others), sure=chance >= SURE)
 
 
 def objections(records: Mapping[str, tuple[int, int]]) -> tuple[Precedent, ...]:

@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from huiyin.cases import actions
+from huiyin.cases.lifecycle import Actor, Role
+from huiyin.cases.lifecycle import commands as c
 from huiyin.organisation.signals import pack_loaded
-from huiyin.suggestions import files, ideas, training
+from huiyin.suggestions import files, ideas, reading, training
 from huiyin.suggestions.cli import understand
 from huiyin.suggestions.models import TrainedModel
 from huiyin.suggestions.tests import body
+from huiyin.understanding.office import train_kinds
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +101,65 @@ def test_offices_are_learned_as_the_catalogue_calls_them() -> None:
     found = ideas.offices(body.BINS, "", "", "e1", catalogue, body.NOON)
     assert found.choices[0].office == "clean"
     assert found.choices[0].reasons[0][0] == "learned"
+
+
+def test_an_objection_that_was_ruled_right_is_learned_from_and_one_that_was_not_is_not() -> None:
+    catalogue = body.load()
+    for key, sustained in (("yes", True), ("no", False)):
+        case = body.receive(body.LAMP, key, category="RD2.01", found=False)
+        light, at = Actor(Role.HANDLER, "light", "2"), body.NOON + timedelta(minutes=5)
+        actions.perform(case.pk, c.Dispatch("light"), body.DISPATCHER, at)
+        actions.perform(case.pk, c.Object("not_our_duty", "不归我们"), light, at)
+        actions.perform(
+            case.pk, c.RuleOnObjection(sustained, "看过", "street-e" if sustained else ""), body.DISPATCHER, at
+        )
+        last = Actor(Role.HANDLER, "street-e", "3") if sustained else light
+        actions.perform(case.pk, c.Acknowledge(), last, at)
+        body.reply(case, last.office, "换好了", at)
+    learned = {one.office: one for one in training.history(catalogue)}
+    assert {office: one.refused for office, one in learned.items()} == {"street-e": ("light",), "light": ()}
+    matters = training._matters(list(learned.values()), training.targets(catalogue), catalogue)
+    assert {one.kind: (one.refused, one.category) for one in matters} == {
+        "kind:street": (("light",), "RD2.01"),
+        "light": ((), "RD2.01"),
+    }
+
+
+def test_an_area_or_a_neighbourhood_names_its_offices_kind_and_a_road_does_not() -> None:
+    catalogue = body.load()
+    assert reading.kinds_named("东一社区的路灯坏了", catalogue) == {"kind:street"}
+    assert reading.kinds_named("东街道的路灯坏了", catalogue) == {"kind:street"}
+    assert reading.kinds_named("中山路和小镇的路灯坏了", catalogue) == frozenset()
+
+
+def test_how_sure_an_office_is_was_measured_on_matters_the_model_had_not_seen() -> None:
+    catalogue = body.load()
+    settled(2 * training.FEWEST)
+    training.train(catalogue, body.NOON)
+    few = files.ranking(catalogue.digest)
+    assert few is not None
+    assert few.measured == {}
+    assert ideas.offices(body.BINS, "", "CL1.01", "e1", catalogue, body.NOON).choices[0].probability is None
+    settled(training.FEWEST + 10, start=2 * training.FEWEST)
+    training.train(catalogue, body.NOON)
+    files.forget()
+    model = files.ranking(catalogue.digest)
+    assert model is not None
+    assert {way: one.matters for way, one in model.measured.items()} == {"filed": 30, "guessed": 30}
+    best, *others = ideas.offices(body.BINS, "", "CL1.01", "e1", catalogue, body.NOON).choices
+    assert (best.office, best.probability) == ("clean", 31 / 32)
+    assert all(other.probability is None for other in others)
+    guess = ideas.categories(body.BINS, "", catalogue)
+    told = ideas.offices(body.BINS, "", guess.answer, "e1", catalogue, body.NOON, guess=guess)
+    assert told.choices[0].probability == 31 / 32
+
+
+def test_a_model_of_offices_of_an_older_program_is_made_anew() -> None:
+    catalogue = body.load()
+    files.store("office", catalogue.digest, train_kinds(training.targets(catalogue), []))
+    files.forget()
+    assert files.ranking(catalogue.digest) is None
+    assert training.is_missing(catalogue)
 
 
 def test_enough_new_history_is_counted_since_the_last_model(monkeypatch: pytest.MonkeyPatch) -> None:

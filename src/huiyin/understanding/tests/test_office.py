@@ -10,14 +10,19 @@ import pytest
 from huiyin.understanding.category import Choice, Example, SheetRow, save
 from huiyin.understanding.office import (
     CatalogueMatch,
+    OfficeModel,
     Precedent,
     Settled,
+    calibrate,
     load_ranking,
     objections,
     save_ranking,
+    strength,
     suggest,
+    told_how_sure,
     train_kinds,
     train_ranking,
+    with_measures,
 )
 
 OFFICES = {"roads": ["roads-north", "roads-city"], "police": ["police-north"], "schools": ["schools-city"]}
@@ -136,6 +141,79 @@ def test_few_matters_leave_the_words_alone_to_decide() -> None:
     model = train_ranking(KINDS, history(2))
     assert model.weights == (1.0, 0.0, 0.0, 0.0)
     assert model.card["left_out_first"] is None
+
+
+def test_words_that_say_too_little_rank_nothing() -> None:
+    assert train_ranking(KINDS, history()).rank("", "") == []
+
+
+def town(count: int, share: float) -> list[tuple[float, bool]]:
+    """Suggestions of a strength from 0 to 1, right by `share` more often the stronger they are."""
+    return [(n / count, (n * 7919) % count < count * (0.3 + share * n / count)) for n in range(count)]
+
+
+def test_fewer_than_thirty_matters_measure_nothing_and_points_alone_tell_no_probability() -> None:
+    assert calibrate(town(29, 0.5)) is None
+    found = suggest([EXACT], [Choice("police", 0.9)], serving)
+    assert [choice.probability for choice in found.choices] == [None, None]
+    assert told_how_sure(found, None) == found
+
+
+def test_a_probability_is_the_share_that_was_right_and_never_falls() -> None:
+    measured = calibrate(town(600, 0.6))
+    assert measured is not None
+    assert measured.matters == 600
+    assert all(band.matters >= 30 for band in measured.bands)
+    shares = [(band.right + 1) / (band.matters + 2) for band in measured.bands]
+    assert shares == sorted(shares)
+    asked = [(measured.chance(strong), right) for strong, right in town(997, 0.6)]
+    for low, high in ((0.0, 0.5), (0.5, 0.7), (0.7, 1.0)):
+        part = [(chance, right) for chance, right in asked if chance is not None and low <= chance < high]
+        said, hit = (sum(one[at] for one in part) / len(part) for at in (0, 1))
+        assert abs(said - hit) < 0.05
+
+
+def test_all_right_is_not_certain_and_what_is_weaker_than_anything_counted_is_not_told() -> None:
+    measured = calibrate([(2.0, True)] * 60)
+    assert measured is not None
+    assert len(measured.bands) == 1
+    assert measured.chance(3.0) == 61 / 62
+    assert measured.chance(1.9) is None
+
+
+def test_only_the_first_office_gets_a_probability_and_it_decides_what_is_sure() -> None:
+    found = suggest([EXACT], [Choice("police", 0.9)], serving)
+    half = calibrate([(-9.0, n % 3 == 0) for n in range(60)])
+    told = told_how_sure(found, half)
+    assert found.sure
+    assert not told.sure
+    assert [choice.probability for choice in told.choices] == [21 / 62, None]
+
+
+def test_an_objection_a_doubtful_category_and_a_wider_row_weaken() -> None:
+    wider = CatalogueMatch("roads-north", "roads", True, 2, 0, 17)
+
+    def strong(match: CatalogueMatch, *records: Precedent, category: float | None = None) -> float:
+        best = next(one for one in suggest([match], [], serving, records).choices if one.office == "roads-north")
+        return strength(best, category)
+
+    plain = strong(EXACT)
+    assert strong(EXACT, Precedent("roads-north", settled=5)) > plain
+    assert strong(EXACT, Precedent("roads-north", objected=1)) < plain
+    assert strong(wider) < plain
+    assert strong(EXACT, category=0.4) < plain < strong(EXACT, category=0.9)
+
+
+def test_the_measure_goes_with_the_file_and_its_version(tmp_path: Path) -> None:
+    plain = train_ranking(KINDS, history())
+    measured = calibrate(town(90, 0.6))
+    assert measured is not None
+    model: OfficeModel = with_measures(plain, {"filed": measured})
+    assert model.version != plain.version
+    save_ranking(model, tmp_path / "office.npz")
+    loaded = load_ranking(tmp_path / "office.npz")
+    assert (loaded.measured, loaded.version) == ({"filed": measured}, model.version)
+    assert with_measures(plain, {}).version == plain.version
 
 
 def test_a_category_model_is_no_office_model(tmp_path: Path) -> None:
