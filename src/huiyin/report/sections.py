@@ -253,15 +253,18 @@ def _heard(facts: Facts, row: Any, language: str) -> list[Block]:
         blocks.append(Text(_("回答第一题的人太少，不写比例。")))
         return blocks
     rows = [_heard_dot(_("全部单位"), whole, language)]
-    for cell in results.get("cells", ()):
-        found = _fractions(cell)
-        if found is not None:
-            names = joined([name_of(facts, code, language) for code in cell["offices"]], language)
-            rows.append(_heard_dot(names, found, language))
+    cells = [cell for cell in results.get("cells", ()) if _fractions(cell) is not None]
+    # One cell of several offices says once more, under a long list of names, what stands above it.
+    together = len(cells) == 1 and len(cells[0]["offices"]) > 1
+    for cell in () if together else cells:
+        names = joined([name_of(facts, code, language) for code in cell["offices"]], language)
+        rows.append(_heard_dot(names, _fractions(cell) or {}, language))
     blocks += [
         Text(_("说“解决了”的比例，按各单位的件数加权："), look="lead"),
         Dots(rows, drawn(interval.axis())),
     ]
+    if together:
+        blocks.append(Text(_("每个单位单独算，回答的人太少，所以只写合在一起的。"), look="quiet"))
     return blocks
 
 
