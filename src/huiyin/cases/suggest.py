@@ -1,14 +1,14 @@
 """Suggestions for whoever sorts and sends: category, office, precedents, alarms. Each one says what it rests on.
 
 Nothing here decides. The pack's own words (category keywords, the dispatch catalogue, urgency phrases) are the ground,
-so that every suggestion can be checked by reading the pack.
+so that every suggestion can be checked by reading the pack. Alarms rest on the program's own rules of urgency, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from uuid import UUID
 
@@ -16,7 +16,8 @@ from django.db.models import QuerySet
 
 from huiyin.cases import inbox
 from huiyin.cases.models import Case
-from huiyin.organisation.catalogue import Catalogue, CategoryInfo, DutyMatch, UrgencyRule
+from huiyin.organisation.catalogue import Catalogue, CategoryInfo, DutyMatch, Names, Urgency, UrgencyRule
+from huiyin.understanding import urgency as signs
 from huiyin.understanding.cleaning import fold
 
 #: letters of a text that are looked at; what matters is said at the beginning
@@ -42,7 +43,10 @@ class OfficeIdea:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """A phrase of the pack's urgency rules that was said, with the rule (number to call, advice)."""
+    """What sounds dangerous: a row of the pack (number to call, advice) and the words it rests on.
+
+    The row is made up here when a rule of the program speaks that no row of the pack names.
+    """
 
     rule: UrgencyRule
     phrase: str
@@ -85,23 +89,92 @@ def offices(category: str, area: str, catalogue: Catalogue) -> OfficeIdea:
 
 
 def alarms(text: str, catalogue: Catalogue) -> list[Alarm]:
-    """Urgency rules of the pack that the text touches, emergencies first, each rule once."""
+    """What sounds dangerous by the pack's phrases or the program's rules, emergencies first, each row once.
+
+    This is the one door to both: pages, suggestions and what is stored ask here.
+    """
     said = _flat(text)
-    found = []
-    for rule in catalogue.urgency_rules:
-        phrases = [phrase for phrases in rule.phrases.values() for phrase in phrases if _said(phrase, said)]
-        if phrases:
-            found.append(Alarm(rule, max(phrases, key=len)))
-    return sorted(found, key=lambda alarm: alarm.rule.urgency != "emergency")
+    found: dict[str, Alarm] = {}
+    for row, phrases in _dangers(catalogue):
+        # A plain look first: nearly all of a pack's phrases are not there.
+        hits = [(phrase, plain) for phrase, plain, pattern in phrases if plain in said and _matches(pattern, said)]
+        if row.rules:
+            hits = [(phrase, plain) for phrase, plain in hits if not signs.excused(said, plain, row.rules)]
+        if hits:
+            found[row.code] = Alarm(row, max((phrase for phrase, _ in hits), key=len))
+    for code, facts in signs.judge("", text[:LOOKED_AT]).reasons:
+        row = _row_for(code, catalogue, found)
+        words = facts["words"]
+        earlier = found.get(row.code)
+        made_up = row.code.startswith(_MADE_UP)
+        if made_up and not row.number and any(alarm.rule.urgency == row.urgency for alarm in found.values()):
+            continue  # the pack has said as much, with its own advice
+        if earlier is None:
+            found[row.code] = Alarm(row, "…".join(words) if isinstance(words, tuple) else "")
+        elif earlier.rule.urgency != row.urgency:
+            found[row.code] = Alarm(row, earlier.phrase)
+    return sorted(found.values(), key=lambda alarm: alarm.rule.urgency != "emergency")
 
 
 def urgency(text: str, catalogue: Catalogue, category: str = "") -> str:
-    """The urgency the pack's phrases and the category ask for; "normal" when nothing does."""
-    ranks = ("normal", "urgent", "emergency")
+    """The urgency that alarms and the category ask for; "normal" when nothing does."""
     wanted = [str(alarm.rule.urgency) for alarm in alarms(text, catalogue)]
     if category in catalogue.categories:
         wanted.append(str(catalogue.categories[category].urgency))
-    return max(wanted, key=ranks.index, default="normal")
+    return max(wanted, key=_RANKS.index, default="normal")
+
+
+_RANKS = ("normal", "urgent", "emergency")
+
+#: how the code of a row begins that no pack has
+_MADE_UP = "rule."
+
+#: a row of the pack and its phrases: as written, folded, and how a Latin one is looked for
+_Danger = tuple[UrgencyRule, tuple[tuple[str, str, re.Pattern[str] | None], ...]]
+_latest: tuple[str, tuple[_Danger, ...]] = ("", ())
+
+
+def _dangers(catalogue: Catalogue) -> tuple[_Danger, ...]:
+    """The pack's rows with their phrases made ready, once per pack: there are hundreds."""
+    global _latest
+    digest, rows = _latest
+    if digest != catalogue.digest:
+        rows = tuple(
+            (row, tuple(_ready(phrase) for phrases in row.phrases.values() for phrase in phrases if fold(phrase)))
+            for row in catalogue.urgency_rules
+        )
+        _latest = (catalogue.digest, rows)
+    return rows
+
+
+def _ready(phrase: str) -> tuple[str, str, re.Pattern[str] | None]:
+    """A Latin phrase is sought as whole words, singular or plural: "dam" is not in "damaged"."""
+    plain = fold(phrase)
+    before = r"(?<![a-z0-9])" if re.match("[a-z0-9]", plain) else ""
+    after = r"s?(?![a-z0-9])" if re.search("[a-z0-9]$", plain) else ""
+    return phrase, plain, re.compile(before + re.escape(plain) + after) if before or after else None
+
+
+def _matches(pattern: re.Pattern[str] | None, said: str) -> bool:
+    return pattern is None or pattern.search(said) is not None
+
+
+def _row_for(code: str, catalogue: Catalogue, found: Mapping[str, Alarm]) -> UrgencyRule:
+    """The pack's row for a rule of the program, raised to the rule's level; else a row with the rule's own name.
+
+    Of several rows one whose phrases were said is taken. The number is that of the row, else of the first row that
+    names a rule of the same service, else none: then pages show the pack's general emergency notice.
+    """
+    rule = signs.by_code()[code]
+    rows = [row for row in catalogue.urgency_rules if code in row.rules]
+    row = next((row for row in rows if row.code in found), rows[0] if rows else None)
+    number = row.number if row else ""
+    if rule.service and not number:
+        same = {other.code for other in signs.rules() if other.service == rule.service}
+        number = next((row.number for row in catalogue.urgency_rules if row.number and same & {*row.rules}), "")
+    if row is None:
+        return UrgencyRule(_MADE_UP + code, Urgency(rule.level), Names(rule.names), {}, number)
+    return replace(row, urgency=max(row.urgency, Urgency(rule.level), key=_RANKS.index), number=number)
 
 
 def precedents(case: Case, readable: QuerySet[Case], limit: int = 5) -> list[Precedent]:

@@ -36,6 +36,7 @@ from huiyin.organisation.records import (
     Urgency,
     UrgencyRule,
 )
+from huiyin.understanding import urgency as signs
 
 #: Keys of pack.toml.
 PACK_KEYS = ("code", "version", "timezone", "languages", "scheme", "calendar", "names")
@@ -256,7 +257,11 @@ def _urgency(row: Row) -> UrgencyRule:
         phrases=row.lists("phrases"),
         number=row["number"],
         advice=row.names("advice"),
+        rules=row.list("rules"),
     )
+    for code in rule.rules:
+        if code not in signs.by_code():
+            row.problem("unknown_rule", "rules", value=code)
     if rule.urgency is Urgency.EMERGENCY and not rule.number:
         row.problem("number_missing", "number")
     return rule

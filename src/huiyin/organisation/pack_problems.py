@@ -64,6 +64,11 @@ MESSAGES: dict[str, tuple[bool, str, str]] = {
         "没有任何单位的类型是“{value}”。",
         "No office is of kind “{value}”.",
     ),
+    "unknown_rule": (
+        True,
+        "程序里没有叫“{value}”的紧急规则。",
+        "The program has no rule of urgency called “{value}”.",
+    ),
     "unknown_area": (True, "区域“{value}”不存在。", "The area “{value}” does not exist."),
     "unknown_category": (True, "类别“{value}”不存在。", "The category “{value}” does not exist."),
     "unknown_calendar": (True, "日历“{value}”不存在。", "The calendar “{value}” does not exist."),

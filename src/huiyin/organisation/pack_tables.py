@@ -15,7 +15,8 @@ from typing import Any
 from huiyin.organisation.pack_problems import Problems
 from huiyin.organisation.records import Names
 
-#: file → its columns. "*" = must be filled, "?" = may be empty; "@" = one column per language (name_zh, name_en …).
+#: file → its columns. "*" = must be filled, "?" = may be empty; "@" = one column per language (name_zh, name_en …);
+#: "??" = the whole column may be missing.
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     "offices.csv": {
         "code": "*",
@@ -63,6 +64,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "phrases": "@*",
         "number": "?",
         "advice": "@?",
+        "rules": "??",
     },
     "places.csv": {
         "code": "*",
@@ -212,7 +214,7 @@ class Folder:
         header = [name.strip() for name in next(reader, [])]
         known = columns_of(file, self.languages)
         for column in known:
-            if column not in header:
+            if column not in header and COLUMNS[file].get(column) != "??":
                 self.problems.add(file, 1, "column_missing", column)
         for column in header:
             if column not in known:

@@ -242,7 +242,10 @@ class ClockRow:
 
 @dataclass(frozen=True)
 class UrgencyRule:
-    """Words that make a matter urgent, and the number to call at once when it is an emergency."""
+    """Words that make a matter urgent, and the number to call at once when it is an emergency.
+
+    `rules` are rules of the program for the same danger (`understanding.urgency`): they show this number and advice.
+    """
 
     code: str
     urgency: Urgency
@@ -250,6 +253,7 @@ class UrgencyRule:
     phrases: Mapping[str, tuple[str, ...]]
     number: str = ""
     advice: Names = field(default_factory=Names)
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.cases import suggest
 from huiyin.organisation.catalogue import Catalogue, UrgencyRule
 from huiyin.understanding import personal
-from huiyin.understanding.cleaning import fold
-
-_RANK = {"normal": 0, "urgent": 1, "emergency": 2}
 
 #: What each kind of personal data is called on a resident's page.
 KINDS: dict[str, str | Promise] = {
@@ -31,27 +29,8 @@ class Found:
 
 
 def urgent_rules(text: str, catalogue: Catalogue) -> list[UrgencyRule]:
-    """The pack's urgency rules whose words occur in the text, the most urgent first."""
-    words = fold(text)
-    hits = [rule for rule, phrases in _folded(catalogue) if any(phrase in words for phrase in phrases)]
-    return sorted(hits, key=lambda rule: -_RANK.get(str(rule.urgency), 0))
-
-
-_FoldedRules = list[tuple[UrgencyRule, tuple[str, ...]]]
-_latest: tuple[str, _FoldedRules] = ("", [])
-
-
-def _folded(catalogue: Catalogue) -> _FoldedRules:
-    """The rules with their phrases folded, once per pack: there are hundreds, and the text is folded just once."""
-    global _latest
-    digest, rules = _latest
-    if digest != catalogue.digest:
-        rules = [
-            (rule, tuple(fold(phrase) for phrases in rule.phrases.values() for phrase in phrases if phrase.strip()))
-            for rule in catalogue.urgency_rules
-        ]
-        _latest = (catalogue.digest, rules)
-    return rules
+    """What sounds urgent by the pack's phrases or the program's rules, the most urgent first."""
+    return [alarm.rule for alarm in suggest.alarms(text, catalogue)]
 
 
 def urgency(rules: list[UrgencyRule]) -> str:
@@ -60,8 +39,15 @@ def urgency(rules: list[UrgencyRule]) -> str:
 
 
 def to_call(rules: list[UrgencyRule]) -> list[UrgencyRule]:
-    """The rules with a number to call right now, each number once."""
-    return list({rule.number: rule for rule in rules if rule.number}.values())
+    """The rules with a number to call right now, each number once.
+
+    An emergency for which the pack has no number stands alone without one: pages show the pack's general notice.
+    """
+    numbered: dict[str, UrgencyRule] = {}
+    for rule in rules:
+        if rule.number:
+            numbered.setdefault(rule.number, rule)
+    return list(numbered.values()) or [rule for rule in rules if rule.urgency == "emergency"][:1]
 
 
 def personal_data(*texts: str) -> Iterator[Found]:

@@ -46,7 +46,6 @@ class Beside:
     which: list[tuple[str, list[tuple[str, str]]]]
     far: int
     pieces: list[Piece]
-    danger: bool
 
 
 def offers(draft: Draft, catalogue: Catalogue, now: datetime, *, with_same: bool = True) -> Beside:
@@ -72,7 +71,6 @@ def offers(draft: Draft, catalogue: Catalogue, now: datetime, *, with_same: bool
         ],
         found.far,
         [Piece(one.number, advice.KINDS.get(one.kind, _("个人信息")), one.text) for one in found.pieces],
-        suggestions.emergency(advice.urgent_rules(draft.text, catalogue), found.danger),
     )
 
 

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from huiyin.cases import similar
 from huiyin.cases.models import Case
-from huiyin.organisation.catalogue import Catalogue, CategoryInfo, OfficeInfo, UrgencyRule
+from huiyin.organisation.catalogue import Catalogue, CategoryInfo, OfficeInfo
 from huiyin.suggestions import ideas, places
 from huiyin.suggestions.places import Which
-from huiyin.understanding import personal, urgency
+from huiyin.understanding import personal
 
 #: So few letters say nothing yet.
 TOO_SHORT = 4
@@ -41,7 +41,6 @@ class Offers:
     which: tuple[Which, ...] = ()
     far: int = 0  # metres between the place named and the point given, 0 when they agree
     pieces: tuple[Piece, ...] = ()
-    danger: bool = False  # sounds like an emergency, though no rule of the pack says so
 
 
 def for_resident(
@@ -75,7 +74,6 @@ def for_resident(
         which=places.questions(found, catalogue) if not area else (),
         far=far if isinstance(far, int) else 0,
         pieces=pieces(words),
-        danger=urgency.judge("", words).level == "emergency",
     )
 
 
@@ -120,8 +118,3 @@ def without(text: str, number: int) -> str:
 def is_ambiguous(text: str, catalogue: Catalogue) -> bool:
     """Whether a name in the text stands for several places."""
     return bool(places.questions(places.find(text, "", catalogue), catalogue))
-
-
-def emergency(rules: list[UrgencyRule], danger: bool) -> bool:
-    """Whether the pack's own emergency notice is shown: danger was said, and no rule of the pack gave a number."""
-    return danger and not any(rule.number for rule in rules)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -23,11 +24,13 @@ class Rule:
     """All of the `every` patterns must occur within one stretch of text, and none of `unless`.
 
     `service` is the emergency service whose number the pack gives: gas, power, police, fire, medical, or nothing.
+    `names` is what it is called, by language.
     """
 
     code: str
     level: str
     service: str
+    names: dict[str, str]
     every: tuple[re.Pattern[str], ...]
     unless: tuple[re.Pattern[str], ...]
     yes: tuple[str, ...]
@@ -55,6 +58,7 @@ def rules() -> tuple[Rule, ...]:
             row["code"],
             row["level"],
             row["service"],
+            {"zh": row["name_zh"], "en": row["name_en"]},
             tuple(re.compile(p) for p in row["all"]),
             tuple(re.compile(p) for p in row["unless"]),
             tuple(row["yes"]),
@@ -64,6 +68,24 @@ def rules() -> tuple[Rule, ...]:
     )
 
 
+@lru_cache(maxsize=1)
+def by_code() -> dict[str, Rule]:
+    """The same rules by their codes."""
+    return {rule.code: rule for rule in rules()}
+
+
+def excused(folded: str, phrase: str, codes: Iterable[str]) -> bool:
+    """Whether every sentence with this phrase also says what the rules named leave alone: last year, a drill, a claim.
+
+    Both texts are folded. For words that a pack has for the same danger as these rules.
+    """
+    unless = [pattern for code in codes if code in by_code() for pattern in by_code()[code].unless]
+    if not unless:
+        return False
+    around = [sentence for sentence in _STOPS.split(folded) if phrase in sentence]
+    return bool(around) and all(any(pattern.search(sentence) for pattern in unless) for sentence in around)
+
+
 _STOPS = re.compile(r"[。！!？?;；\n]+")
 
 
@@ -71,8 +93,8 @@ def judge(title: str, body: str) -> Urgency:
     """How urgent a message sounds, by the rules. Sentence by sentence, so that words far apart do not add up."""
     text = fold(f"{title[:200]}。{body[:LIMIT]}", keep_blanks=True)
     sentences = [sentence for sentence in _STOPS.split(text) if sentence.strip()]
-    # An emergency is often told in two short sentences: each is read together with the one before.
-    windows = sentences[:1] + [f"{a}，{b}" for a, b in pairwise(sentences)]
+    # An emergency is often told in two short sentences: each is read alone and together with the one before.
+    windows = sentences + [f"{a}，{b}" for a, b in pairwise(sentences)]
     found: dict[str, tuple[Rule, tuple[str, ...]]] = {}
     for rule in rules():
         if not all(pattern.search(text) for pattern in rule.every):

@@ -86,6 +86,7 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
         "redo,,,,5,working_days,moon",
         "unknown_calendar",
     ),
+    "rule that the program has not": ("urgency.csv", "outside.,gas", "outside.,gasoline", "unknown_rule"),
     "emergency without a number": ("urgency.csv", "gas,119,", "gas,,", "number_missing"),
     "place off its area": ("places.csv", "30.45,124.05", "31.45,124.05", "place_outside"),
     "place with a bad number": ("places.csv", "30.45,124.05", "north,124.05", "not_a_number"),

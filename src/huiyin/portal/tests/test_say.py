@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from huiyin.base.limits import Bucket
 from huiyin.cases import vault
 from huiyin.cases.models import Attachment, Case
 from huiyin.cases.projection import state_of
+from huiyin.organisation import store
+from huiyin.organisation.records import Names, Texts
 from huiyin.portal import door, receipt, tokens, uploads
 from huiyin.portal.tests import town
 from huiyin.portal.tests.town import WORDS, hidden, page
@@ -232,6 +235,32 @@ def test_danger_in_the_words_shows_the_number_at_once_and_is_still_a_matter(here
     text = page(here.post("/en/say/", {"token": town.token(here), "text": "a strong smell of gas", "go": "next"}))
     assert "Leave at once." in text
     send(here, text="楼道里有煤气味")
+    assert Case.objects.get().urgency == "emergency"
+
+
+MISSING = "80岁老人昨晚走丢"
+
+
+def test_a_rule_of_the_program_shows_the_number_of_the_pack_and_is_stored(here: Client) -> None:
+    known = town.catalogue()
+    gas = replace(known.urgency_rules[0], code="help", number="110", rules=("missing_person",))
+    store.forget()
+    store.load(replace(known, version="2", urgency_rules=(gas,)), timezone.now())
+    assert "tel:110" in page(here.post("/say/look/", {"text": MISSING}))
+    assert "tel:110" in page(here.post("/say/", {"token": town.token(here), "text": MISSING, "step": "more"}))
+    assert 'href="tel:110"' in send(here, text=MISSING)
+    case = Case.objects.get()
+    assert (case.urgency, state_of(case).flags) == ("emergency", ("emergency_words",))
+
+
+def test_an_emergency_without_a_number_shows_the_notice_of_the_pack(here: Client) -> None:
+    known = town.catalogue()
+    notice = Names(zh="先打电话。", en="Call first.")
+    store.forget()
+    store.load(replace(known, version="2", texts=Texts(known.texts, emergency_notice=notice)), timezone.now())
+    text = page(here.post("/say/", {"token": town.token(here), "text": MISSING, "go": "next"}))
+    assert text.count("先打电话。") == 1
+    assert "先打电话。" in send(here, text=MISSING)
     assert Case.objects.get().urgency == "emergency"
 
 
