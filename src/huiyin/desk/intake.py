@@ -25,7 +25,8 @@ from huiyin.cases.models import Case
 from huiyin.cases.rulebook import milliseconds
 from huiyin.cases.texts import sentence
 from huiyin.desk import words as w
-from huiyin.desk.fields import area_choices, category_choices, choice_field, choose_from, words_field
+from huiyin.desk.fields import area_choices, category_choices, choice_field, choose_from, confirmation, words_field
+from huiyin.desk.leaving import LOOK_AT_IT, traces
 from huiyin.organisation.catalogue import Catalogue
 from huiyin.worker.outbox import enqueue
 
@@ -63,6 +64,7 @@ class IntakeForm(forms.Form):
         _("谁可以看到（请问对方）"), v.CONFIDENTIALITY, missing=_("请问对方，再选谁可以看到。"), radio=True
     )
     answer = words_field(_("当场答复（能答就写）"), rows=3)
+    confirmed = confirmation()
     join = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput())
 
     def __init__(self, catalogue: Catalogue, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +74,7 @@ class IntakeForm(forms.Form):
         choose_from(self, "category", category_choices(catalogue))
         choose_from(self, "area", area_choices(catalogue))
         self.contact = Contact()
+        self.traces: list[str] = []
 
     def clean_point(self) -> str:
         """ "lat,lon" on earth, or nothing: a broken mark on the map must not cost the words."""
@@ -94,6 +97,9 @@ class IntakeForm(forms.Form):
             self.add_error(field, sentence(refusal))
         if data.get("answer") and data.get("join"):
             self.add_error("answer", _("要么当场答复，要么并到同一件事，请留一样。"))
+        self.traces = traces(data.get("answer", ""))
+        if self.traces and not data.get("confirmed"):
+            self.add_error("confirmed", LOOK_AT_IT)
         return data
 
     def command(self, urgency: str) -> c.Receive:

@@ -19,7 +19,7 @@ from huiyin.cases import vocabulary as v
 from huiyin.cases.access import visible
 from huiyin.cases.models import Case
 from huiyin.cases.texts import sentence
-from huiyin.desk import drawing, why
+from huiyin.desk import drawing, reply_help, why
 from huiyin.desk import words as w
 from huiyin.desk.acting import Desk, desk_of, desk_page, show
 from huiyin.desk.casepage import alike_to
@@ -28,7 +28,7 @@ from huiyin.desk.intake import Extra, IntakeForm, new_ticket, take_in
 from huiyin.desk.words import word
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
-from huiyin.suggestions import ideas, places
+from huiyin.suggestions import ideas, offers, places
 
 #: what a press on the form may ask for without checking it yet
 ASIDE = frozenset({"look", "edit", "map", "closer", "farther", "pick", "join", "alone"})
@@ -90,9 +90,15 @@ def console(request: HttpRequest) -> HttpResponse:
 
 
 def asked_for(data: QueryDict) -> str:
-    """Which button was pressed. A press on the map counts as one too; a press on a suggestion carries its code."""
+    """Which button was pressed. A press on the map counts as one too; a press on a suggestion carries its code, one
+    on a piece of personal data its number: it is taken out of the words.
+    """
     if "pin.x" in data:
         return "map"
+    hide = str(data.get("hide", ""))
+    if hide.isdecimal() and len(hide) < 3:
+        data["text"] = offers.without(str(data.get("text", "")), int(hide))
+        return "look"
     for name in ("pick", "join_to"):
         value = str(data.get(name, ""))
         if value:
@@ -102,7 +108,8 @@ def asked_for(data: QueryDict) -> str:
 
 
 def _typed(data: QueryDict) -> dict[str, Any]:
-    return {name: data.get(name, "") for name in IntakeForm.base_fields}
+    """What was typed. What was confirmed is asked again: the words may be others by then."""
+    return {name: data.get(name, "") for name in IntakeForm.base_fields if name != "confirmed"}
 
 
 def _press(data: QueryDict, do: str, catalogue: Catalogue) -> View | None:
@@ -139,13 +146,14 @@ def _write(
     view: View | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    text, area, point = (str(form[name].value() or "") for name in ("text", "area", "point"))
+    text, area, point, answer = (str(form[name].value() or "") for name in ("text", "area", "point", "answer"))
     return show(
         request,
         "desk/intake.html",
         {
             "form": form,
             "beside": beside(text, area, desk, catalogue),
+            "checked": reply_help.look_at(answer, text),
             "view": view.as_text() if view else "",
             "picture": drawing.picture(catalogue, view, area, point) if view else "",
             "has_map": drawing.whole(catalogue) is not None,
@@ -173,6 +181,7 @@ def beside(text: str, area: str, desk: Desk, catalogue: Catalogue) -> dict[str, 
         "hints": [first.hint.local(get_language())] if first and first.hint else [],
         "alike": same,
         "looked": bool(text.strip()),
+        "pieces": [(one.number, word(w.PERSONAL, one.kind), one.text) for one in offers.pieces(text)],
     }
 
 
@@ -209,6 +218,7 @@ def _read_back(
             "urgency": word(v.URGENCIES, urgency) if urgency != "normal" else "",
             "contact": contact,
             "can_text": bool(form.contact.phone),
+            "checked": reply_help.look_at(data["answer"], data["text"]),
             "office": name_of(catalogue.offices, best.office) if best else "",
             "alarms": suggest.alarms(data["text"], catalogue),
             "joined": joined,

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.db.models import QuerySet
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from huiyin.base.codes import BadCode, parse_number
 from huiyin.cases import vocabulary as v
@@ -23,14 +22,12 @@ from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case
 from huiyin.cases.rulebook import Rulebook
 from huiyin.cases.texts import SENTENCES
-from huiyin.desk.words import PERSONAL, word
+from huiyin.desk.leaving import LOOK_AT_IT, traces
+from huiyin.desk.words import word
 from huiyin.organisation.catalogue import Catalogue
-from huiyin.understanding import personal
 
 if TYPE_CHECKING:
     from huiyin.desk.reply_help import Checked
-
-LOOK_AT_IT = _("里面像是有个人信息。能删就删；确实要写的，请勾选确认。")
 
 
 @dataclass(frozen=True)
@@ -83,13 +80,14 @@ class MoveForm(forms.Form):
         """Words that leave the office are looked through; what looks like personal data must be confirmed once."""
         data: dict[str, Any] = super().clean() or {}
         if self.leaving and "confirmed" in self.fields:
-            text = "\n".join(str(data.get(name, "")) for name in self.leaving)
-            self.traces = [
-                f"{word(PERSONAL, find.kind)}：{text[find.start : find.end]}" for find in personal.find(text)
-            ]
+            self.traces = traces("\n".join(self.leaving_words(data)))
             if self.traces and not data.get("confirmed"):
                 self.add_error("confirmed", LOOK_AT_IT)
         return data
+
+    def leaving_words(self, data: dict[str, Any]) -> list[str]:
+        """What of the fields in `leaving` leaves the office; for forms in which that depends on a choice."""
+        return [str(data.get(name, "")) for name in self.leaving]
 
     def make(self) -> c.Command:
         """The command. Call after `is_valid`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django import forms
 from django.utils.translation import get_language
@@ -63,8 +64,10 @@ class FirstContactForm(MoveForm):
 class AskResidentForm(MoveForm):
     command = c.AskResident
     seen = _("诉求人看到您的问题。等回复时答复的期限暂停，回复后接着算。")
+    leaving = ("question",)
 
     question = words_field(_("要问什么"), missing="question_is_empty", rows=3)
+    confirmed = confirmation()
 
 
 class ReplyOfResidentForm(MoveForm):
@@ -77,27 +80,37 @@ class ReplyOfResidentForm(MoveForm):
 class MessageForm(MoveForm):
     command = c.Message
     seen = _("诉求人在自己的页面上看到全文。您看不到对方的联系方式。")
+    leaving = ("text",)
 
     text = words_field(_("留言"), missing="message_is_empty", rows=3)
+    confirmed = confirmation()
 
 
 class NoteForm(MoveForm):
     command = c.Note
     seen = _("由您选：只给经办的人看，或者诉求人也看得到。")
+    leaving = ("text",)
 
     text = words_field(_("办理情况"), missing="note_is_empty", rows=3)
     visible = choice_field(_("谁能看到"), VISIBLE, missing="unknown_visibility")
+    confirmed = confirmation()
 
     def prepare(self) -> None:
         self.fields["visible"].initial = "office"
+
+    def leaving_words(self, data: dict[str, Any]) -> list[str]:
+        """A note for colleagues stays in the office."""
+        return super().leaving_words(data) if data.get("visible") == "resident" else []
 
 
 class SiteCheckForm(MoveForm):
     command = c.SiteCheck
     seen = _("诉求人看到：去现场看了，看到什么，您写的话。")
+    leaving = ("text",)
 
     found = choice_field(_("现场看到"), v.SITE_FINDINGS, missing="unknown_finding")
     text = words_field(_("说明"), rows=2)
+    confirmed = confirmation()
 
 
 class AttachForm(MoveForm):
@@ -114,9 +127,11 @@ class AttachForm(MoveForm):
 class ExtendForm(MoveForm):
     command = c.Extend
     seen = _("诉求人看到新的日期和理由。每一轮只能延一次。")
+    leaving = ("reason",)
 
     until = day_field(_("延到哪一天"), missing=_("请选择延到哪一天。"))
     reason = words_field(_("理由"), missing="reason_is_empty", rows=3)
+    confirmed = confirmation()
 
     def latest(self) -> datetime | None:
         clock = self.ground.state.clocks.get("answer")
@@ -144,27 +159,33 @@ class ExtendForm(MoveForm):
 class ParkForm(MoveForm):
     command = c.Park
     seen = _("诉求人看到要等什么、为什么、等到哪天。到那天自动恢复办理。")
+    leaving = ("reason",)
 
     reason_code = choice_field(_("要等什么"), v.PARK_REASONS, missing="unknown_reason")
     reason = words_field(_("说明"), missing="reason_is_empty", rows=3)
     until = day_field(_("等到哪一天"), missing="park_needs_a_later_day")
+    confirmed = confirmation()
 
 
 class ResumeForm(MoveForm):
     command = c.Resume
     seen = _("诉求人看到：接着办。等过的时间还给期限。")
     look = "primary"
+    leaving = ("reason",)
 
     reason = words_field(_("说明"), rows=2)
+    confirmed = confirmation()
 
 
 class ObjectForm(MoveForm):
     command = c.Object
     seen = _("诉求人看到：单位提出不归它管，以及理由。答复的期限照走，不因争议停下。")
+    leaving = ("reason",)
 
     reason_code = choice_field(_("为什么不归本单位"), v.OBJECTION_REASONS, missing="unknown_reason")
     reason = words_field(_("理由和依据"), missing="reason_is_empty", rows=3)
     suggested = choice_field(_("应当由谁办"), ())
+    confirmed = confirmation()
 
     def prepare(self) -> None:
         choose_from(self, "suggested", office_choices(self.ground.catalogue, (self.ground.state.lead,)))
@@ -174,10 +195,12 @@ class DeclineForm(MoveForm):
     command = c.Decline
     seen = _("诉求人看到理由和去处，可以要求独立复核。")
     look = "danger"
+    leaving = ("reason", "route")
 
     reason_code = choice_field(_("为什么不受理"), v.DECLINE_REASONS, missing="unknown_reason")
     reason = words_field(_("说清楚理由"), missing="reason_is_empty", rows=3)
     route = words_field(_("可以走的路：找谁、怎么找"), missing="route_is_empty", rows=3)
+    confirmed = confirmation()
 
     def prepare(self) -> None:
         category = self.ground.catalogue.categories.get(self.ground.state.category)

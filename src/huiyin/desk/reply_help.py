@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
@@ -29,6 +30,7 @@ _WEAK: dict[str, str | Promise] = {
 _GOOD: dict[str, str | Promise] = {
     "found_out": gettext_lazy("说了查到什么"), "done": gettext_lazy("说了做了什么"), "dated": gettext_lazy("有日期"),
     "figures": gettext_lazy("有数"), "rule": gettext_lazy("有依据"), "reason": gettext_lazy("说了为什么"),
+    "how": gettext_lazy("说了怎么办"),
     "contact": gettext_lazy("说了找谁"), "to_the_point": gettext_lazy("答的是这件事"),
     "dated_promise": gettext_lazy("承诺有日期"),
 }  # fmt: skip
@@ -48,7 +50,14 @@ def look(case: Case, reply: str) -> Checked | None:
     if not reply.strip():
         return None
     said = vault.first_words([case.pk], ("text", "subject")).get(case.pk, {})
-    found, copied = replies.look(reply, said.get("subject", ""), said.get("text", ""), case.pk)
+    return look_at(reply, said.get("text", ""), said.get("subject", ""), case.pk)
+
+
+def look_at(reply: str, text: str, subject: str = "", case_id: UUID | None = None) -> Checked | None:
+    """The same for a matter whose words are at hand, also while it is still being taken in. At most one statement."""
+    if not reply.strip():
+        return None
+    found, copied = replies.look(reply, subject, text, case_id)
     weak = [(str(_WEAK[part.code]), "；".join(part.quotes)) for part in replies.weak(found) if part.code in _WEAK]
     if copied is not None:
         same = ngettext(
@@ -70,4 +79,12 @@ def check(request: HttpRequest, number: str) -> JsonResponse:
     """The same for a script while somebody writes: {"html": …}. The words come in the body and are kept nowhere."""
     case = find_case(desk_of(request), number)
     checked = look(case, request.POST.get("text", "")[:20_000])
+    return JsonResponse({"html": render_to_string("desk/reply_help.html", {"checked": checked}, request=request)})
+
+
+@require_POST
+@desk_page("intake")
+def check_at_intake(request: HttpRequest) -> JsonResponse:
+    """The same for an answer that is given at once: what was asked comes along in the body (`asked`)."""
+    checked = look_at(request.POST.get("text", "")[:20_000], request.POST.get("asked", "")[:20_000])
     return JsonResponse({"html": render_to_string("desk/reply_help.html", {"checked": checked}, request=request)})

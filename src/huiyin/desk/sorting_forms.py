@@ -86,12 +86,14 @@ class RuleForm(MoveForm):
     command = c.RuleOnObjection
     seen = _("诉求人看到裁定和理由：由谁办，为什么。")
     look = "primary"
+    leaving = ("reason",)
 
     sustained = choice_field(
         _("裁定"), (("no", _("异议不成立，仍由原单位办")), ("yes", _("异议成立，改派"))), missing=_("请选择裁定。")
     )
     lead = choice_field(_("改派给"), (), hint=_("异议成立才选。"))
     reason = words_field(_("理由"), missing="reason_is_empty", rows=3)
+    confirmed = confirmation()
 
     def prepare(self) -> None:
         state = self.ground.state
@@ -128,8 +130,10 @@ class PublishForm(MoveForm):
 class UnpublishForm(MoveForm):
     command = c.Unpublish
     seen = _("公开页上不再有这件事；诉求人看到理由。")
+    leaving = ("reason",)
 
     reason = words_field(_("理由"), rows=2)
+    confirmed = confirmation()
 
 
 class MergeForm(MoveForm):
@@ -149,8 +153,10 @@ class MergeForm(MoveForm):
 class UnmergeForm(MoveForm):
     command = c.Unmerge
     seen = _("诉求人看到：这件事改为单独办，重新派单。")
+    leaving = ("reason",)
 
     reason = words_field(_("说明"), rows=2)
+    confirmed = confirmation()
 
 
 # --- independent of the office ----------------------------------------------------------------------
@@ -185,8 +191,10 @@ class CallbackForm(MoveForm):
 class ReopenForm(MoveForm):
     command = c.Reopen
     seen = _("诉求人看到：重新打开，以及理由。")
+    leaving = ("reason",)
 
     reason = words_field(_("理由"), missing="reason_is_empty", rows=3)
+    confirmed = confirmation()
 
 
 #: callers have a page of their own, and nobody else calls back
@@ -196,6 +204,8 @@ PURPOSES = {code: words for code, words in v.REVEAL_PURPOSES.items() if code != 
 class RevealForm(MoveForm):
     command = c.RevealContact
     seen = _("诉求人看到：哪个单位、什么时候、为什么看了联系方式。")
+    leaving = ("words",)
 
     purpose = choice_field(_("为什么要看"), PURPOSES, missing="unknown_purpose")
     words = words_field(_("写明用途"), rows=2, hint=_("选“其他”必须写。"))
+    confirmed = confirmation()

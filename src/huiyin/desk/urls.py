@@ -27,6 +27,7 @@ urlpatterns = [
     path("inbox/acknowledge/", inbox_views.acknowledge, name="acknowledge"),
     path("intake/", intake_views.console, name="intake"),
     path("intake/similar/", intake_views.similar, name="similar"),
+    path("intake/reply-check/", reply_help.check_at_intake, name="intake-check"),
     path("board/", board_views.board, name="board"),
     path("board/<str:number>/send/", board_views.send, name="send"),
     path("rulings/", watch_views.rulings, name="rulings"),

@@ -99,8 +99,10 @@ def near(found: Sketch | None, without: UUID | None = None) -> list[tuple[int, U
     return [(pk, case, template) for _, pk, case, template in sorted(alike, key=lambda row: (-row[0], row[1]))]
 
 
-def look(reply: str, subject: str, text: str, case_id: UUID) -> tuple[ReplyCheck, Copied | None]:
-    """The check before sending: parts with quotes, and whether it reads like earlier replies. At most one statement."""
+def look(reply: str, subject: str, text: str, case_id: UUID | None) -> tuple[ReplyCheck, Copied | None]:
+    """The check before sending: parts with quotes, and whether it reads like earlier replies. No `case_id`: the matter
+    is still being taken in. At most one statement.
+    """
     parts = check(reply, subject, text)
     alike = near(sketch(reply), case_id) if reply.strip() else []
     cases = {case for _, case, _ in alike}

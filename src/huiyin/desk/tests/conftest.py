@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from huiyin.cases.tests import desk_town
@@ -17,6 +18,12 @@ from huiyin.organisation import people
 SignIn = Callable[..., Client]
 #: an hour and a half after the matters of desk_town came in
 NOW = desk_town.NOON + timedelta(minutes=90)
+
+
+def address(language: str, name: str, *args: object) -> str:
+    """Where a page of the desk stands in a language, whatever the last page was read in."""
+    with translation.override(language):
+        return reverse(f"desk:{name}", args=args)
 
 
 @pytest.fixture(autouse=True)

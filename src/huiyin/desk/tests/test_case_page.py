@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -28,8 +29,9 @@ from huiyin.cases.tests.desk_town import (
     working,
 )
 from huiyin.cases.tests.pictures import small_png
+from huiyin.cases.timeline import READERS
 from huiyin.desk.move_forms import FORMS
-from huiyin.desk.tests.conftest import SignIn
+from huiyin.desk.tests.conftest import SignIn, address
 from huiyin.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +113,70 @@ def test_personal_data_in_an_answer_must_be_confirmed_first(sign_in: SignIn) -> 
     assert first.status_code == 422
     assert "手机号：13700137000" in first.content.decode()
     assert do(client, case, "Answer", **words, confirmed="on").status_code == 302
+
+
+#: command → the event it makes, for commands with words of staff that somebody outside the office reads
+TOLD = {
+    "Answer": "answered", "AnswerAtIntake": "answered", "AskResident": "resident_asked", "Message": "message",
+    "Note": "noted", "SiteCheck": "site_checked", "Extend": "extended", "Park": "parked", "Resume": "resumed",
+    "Object": "objected", "Decline": "declined", "RuleOnObjection": "objection_ruled", "Publish": "published",
+    "Unpublish": "unpublished", "Unmerge": "unmerged", "Review": "reviewed", "Reopen": "reopened",
+    "RevealContact": "contact_revealed",
+}  # fmt: skip
+#: these hold the person's own words, written down for them
+OWN_WORDS = {"ReplyOfResident": "resident_replied", "Callback": "called_back"}
+
+
+def test_every_text_that_leaves_the_office_is_looked_through_and_no_other() -> None:
+    for name, form in FORMS.items():
+        labels = READERS.get(TOLD.get(name, ""), {})
+        outside = {label for label, readers in labels.items() if {"r", "p"} & {*readers}}
+        assert set(form.leaving) == outside & form.base_fields.keys(), name
+        assert ("confirmed" in form.base_fields) == bool(form.leaving), name
+    events = {kind for kind, labels in READERS.items() if any("r" in readers for readers in labels.values())}
+    by_residents = {"received", "verdict_given", "disputed", "review_asked", "withdrawn"}
+    assert events == {*TOLD.values(), *OWN_WORDS.values(), *by_residents}
+
+
+@pytest.mark.parametrize(("language", "kind"), [("zh-hans", "手机号"), ("en", "mobile number")])
+@pytest.mark.parametrize(
+    ("role", "command", "fields"),
+    [
+        ("handler", "Message", {"text": "{}"}),
+        ("handler", "AskResident", {"question": "{}"}),
+        ("handler", "Note", {"text": "{}", "visible": "resident"}),
+        ("handler", "SiteCheck", {"found": "as_told", "text": "{}"}),
+        ("head", "Extend", {"until": "last", "reason": "{}"}),
+        ("head", "Park", {"reason_code": "weather", "reason": "{}", "until": "2026-05-20"}),
+        ("dispatcher", "Decline", {"reason_code": "in_court", "reason": "{}", "route": "法院"}),
+    ],
+)
+def test_personal_data_in_any_text_that_leaves_the_office_must_be_confirmed(
+    role: str, command: str, fields: dict[str, str], language: str, kind: str, sign_in: SignIn
+) -> None:
+    case = receive() if command == "Decline" else working()
+    client = sign_in(role, office=TOP if role == "dispatcher" else HOME)
+    data = {name: value.format("请找施工队，13700137000") for name, value in fields.items()}
+    choices = FORMS[command].base_fields
+    for name in ("found", "reason_code"):
+        if name in data:
+            data[name] = next(code for code, _ in choices[name].choices if code)  # type: ignore[attr-defined]
+    page = client.get(address(language, "case", case.number)).content.decode()
+    if command == "Extend":
+        data["until"] = re.findall(r"20\d\d-\d\d-\d\d", page.split('id="do-Extend"')[1])[0]
+    url = address(language, "act", case.number, command)
+    refused = client.post(url, {"seq": case.seq, **data})
+    assert refused.status_code == 422
+    said = refused.content.decode()
+    assert kind in said
+    assert "：13700137000" in said
+    assert 'name="confirmed"' in said
+    assert client.post(url, {"seq": case.seq, **data, "confirmed": "on"}).status_code == 302
+
+
+def test_a_note_for_colleagues_needs_no_confirmation(sign_in: SignIn) -> None:
+    case, client = working(), sign_in("handler", office=HOME)
+    assert do(client, case, "Note", text="施工队13700137000", visible="office").status_code == 302
 
 
 def test_a_look_at_the_contact_needs_a_purpose_and_is_recorded(sign_in: SignIn) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from huiyin.base import codes
 from huiyin.cases import vault
@@ -17,7 +18,8 @@ from huiyin.cases.models import Case
 from huiyin.cases.tests.desk_town import NOON, TOP, receive
 from huiyin.desk import drawing
 from huiyin.desk.jobs import text_receipt
-from huiyin.desk.tests.conftest import NOW, SignIn
+from huiyin.desk.tests.conftest import NOW, SignIn, address
+from huiyin.desk.words import PERSONAL
 from huiyin.worker import gateways
 from huiyin.worker.models import Task
 
@@ -83,6 +85,80 @@ def test_an_answer_at_once_waits_for_the_persons_verdict(operator: Client) -> No
     press(operator, "save", answer="明天有人来修。")
     case = Case.objects.get()
     assert (case.phase, case.claim, case.verdict) == ("answered", "explained", "")
+
+
+# --- personal data, and the reply check on an answer at once ------------------------------------------
+
+IDENTITY, MOBILE = "11010519491231002X", "13812345678"
+
+
+def kinds_in(language: str) -> tuple[str, str, str]:
+    with translation.override(language):
+        return str(PERSONAL["identity"]), str(PERSONAL["mobile"]), str(PERSONAL["house"])
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_personal_data_is_listed_while_somebody_types(operator: Client, language: str) -> None:
+    text = f"我的身份证{IDENTITY}，手机{MOBILE}，住3栋2单元501室，路灯坏了。"
+    answer = operator.post(address(language, "similar"), {"text": text, "area": ""})
+    html = json.loads(answer.content)["html"]
+    for piece in (*kinds_in(language), IDENTITY, MOBILE, "3栋2单元501室"):
+        assert piece in html
+    assert 'name="hide" value="1"' in html
+    looked = operator.post(address(language, "intake"), {**TYPED, "text": text, "do": "look"}).content.decode()
+    assert all(kind in looked for kind in kinds_in(language))
+    none = operator.post(address(language, "similar"), {"text": "学校门口路灯坏了三天。", "area": ""})
+    assert 'name="hide"' not in json.loads(none.content)["html"]
+
+
+def test_one_press_takes_a_piece_out_of_the_words_and_keeps_the_rest(operator: Client) -> None:
+    page = press(operator, "", text=f"路灯坏了，身份证{IDENTITY}，手机{MOBILE}", hide="1").content.decode()
+    assert IDENTITY not in page
+    assert MOBILE in page
+    assert "路灯坏了" in page
+    assert press(operator, "", hide="99").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_an_answer_at_once_with_personal_data_must_be_confirmed(operator: Client, language: str) -> None:
+    data = {**TYPED, "answer": f"请找王师傅，手机{MOBILE}。"}
+
+    def sent(do: str, **more: str) -> Any:
+        return operator.post(address(language, "intake"), {**data, **more, "do": do})
+
+    for do in ("check", "save"):
+        refused = sent(do)
+        assert refused.status_code == 422
+        assert f"{kinds_in(language)[1]}：{MOBILE}" in refused.content.decode()
+        assert 'name="confirmed"' in refused.content.decode()
+    assert not Case.objects.exists()
+    back = sent("check", confirmed="on").content.decode()
+    assert 'name="confirmed" value="True"' in back
+    assert sent("edit", confirmed="True").content.decode().count('name="confirmed"') == 0, "asked again when changed"
+    assert sent("save", confirmed="True").status_code == 200
+    assert Case.objects.get().phase == "answered"
+
+
+def test_an_answer_at_once_is_looked_at_before_it_is_sent_and_may_go_all_the_same(operator: Client) -> None:
+    hollow = "您反映的问题已转交有关部门处理，感谢您的支持和理解。"
+    for do in ("look", "check"):
+        page = press(operator, do, answer=hollow)
+        assert page.status_code == 200
+        assert "只说转交了" in page.content.decode()
+    url = reverse("desk:intake-check")
+    html = json.loads(operator.post(url, {"text": hollow, "asked": TYPED["text"]}).content)["html"]
+    assert "只说转交了" in html
+    english = json.loads(
+        operator.post(address("en", "intake-check"), {"text": "We will fix it soon.", "asked": "Lamp"}).content
+    )["html"]
+    assert "Can you name the day?" in english
+    assert json.loads(operator.post(url, {"text": " ", "asked": ""}).content)["html"].strip() == ""
+    press(operator, "save", answer=hollow)
+    assert Case.objects.get().phase == "answered"
+
+
+def test_only_the_console_has_the_check_of_an_answer_at_once(sign_in: SignIn) -> None:
+    assert sign_in("handler", office="street-1").post(reverse("desk:intake-check"), {"text": "x"}).status_code == 403
 
 
 def test_similar_matters_are_found_while_somebody_still_speaks(operator: Client) -> None:

@@ -62,6 +62,7 @@ MATRIX: dict[str, Row] = {
     "acknowledge": Row("post", dict.fromkeys(OFFICES, 302), lambda case: {"number": case.number}),
     "intake": Row("get", {"operator": 200}),
     "similar": Row("post", {"operator": 200}, lambda case: {"text": "路上有个大坑"}),
+    "intake-check": Row("post", {"operator": 200}, lambda case: {"text": "已转交有关部门。", "asked": "路上有个大坑"}),
     "board": Row("get", {"dispatcher": 200}),
     "send": Row("post", {"dispatcher": 422}, lambda case: {"seq": str(case.seq)}, "received"),
     "rulings": Row("get", {"dispatcher": 200, "supervisor": 200}),

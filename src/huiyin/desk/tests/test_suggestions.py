@@ -134,6 +134,13 @@ def test_the_check_comes_in_parts_and_never_as_a_number(sign_in: SignIn) -> None
     assert look(case, "  ") is None
 
 
+def test_a_telephone_number_and_an_address_are_shown_to_be_looked_at(sign_in: SignIn) -> None:
+    _, case = working(sign_in)
+    found = look(case, f"{SOLID}住户在3栋2单元501室，电话0731-82220000。")
+    assert found is not None
+    assert {piece for _, piece in found.personal} >= {"3栋2单元501室", "0731-82220000"}
+
+
 def test_a_copy_of_another_reply_is_asked_about(sign_in: SignIn) -> None:
     earlier = body.settle(body.receive(body.LAMP, "e"), "RD2.01", "light", SOLID)
     replies.keep(earlier.pk)

@@ -26,13 +26,16 @@ if (intake && beside && intake.dataset.similar) {
 // The reply check, while somebody writes.
 for (const help of document.querySelectorAll("[data-check]")) {
   const form = help.closest("form");
+  const field = form.elements[help.dataset.field || "text"];
   let timer = 0;
   let running = null;
   const look = async () => {
     if (running) running.abort();
     running = new AbortController();
     const wanted = new FormData();
-    for (const name of ["csrfmiddlewaretoken", "text", "as"]) wanted.set(name, form.elements[name].value);
+    for (const name of ["csrfmiddlewaretoken", "as"]) wanted.set(name, form.elements[name].value);
+    wanted.set("text", field.value);
+    if (help.dataset.asked) wanted.set("asked", form.elements[help.dataset.asked].value);
     try {
       const answer = await fetch(help.dataset.check, { method: "POST", body: wanted, signal: running.signal, credentials: "same-origin" });
       if (!answer.ok || !(answer.headers.get("Content-Type") || "").startsWith("application/json")) return;
@@ -40,7 +43,7 @@ for (const help of document.querySelectorAll("[data-check]")) {
       help.hidden = !help.textContent.trim();
     } catch { /* no help this time; the button shows the same */ }
   };
-  form.elements.text.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 800); });
+  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(look, 800); });
 }
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
