@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -19,7 +20,7 @@ from huiyin.desk.fields import path_name
 from huiyin.desk.words import word
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
-from huiyin.suggestions import queries
+from huiyin.suggestions import places, queries
 from huiyin.suggestions.issues import reasons
 from huiyin.suggestions.models import Issue
 
@@ -64,8 +65,10 @@ def _first_words(found: list[Issue]) -> dict[UUID, str]:
 
 
 def _named(issue: Issue, catalogue: Catalogue) -> dict[str, Any]:
+    area, names = places.spot(issue.area, catalogue)
+    inside = path_name(catalogue.area_path(area))
     return {
-        "area": path_name(catalogue.area_path(issue.area)),
+        "area": f"{inside} · {names.local(get_language())}" if names is not None else inside,
         "category": path_name(catalogue.category_path(issue.category)),
     }
 

@@ -3,8 +3,7 @@
 `understanding.issues` decides; this module keeps the clusters, and how alike matters are, from which `regather` goes
 over the newest again. Candidates, scores and decisions are those that `huiyin understand evaluate` measures. Every step
 is one transaction: killed at any point, a matter is in its issue with the history row that says so, or not yet, and the
-task comes again. Heat is the number of matters, each as far as it surely belongs. As far as the product may know these
-are distinct people, because it links no two matters of one person.
+task comes again. Heat counts matters, not people (`queries.hottest`): the product links no two matters of one person.
 """
 
 from __future__ import annotations
@@ -26,16 +25,22 @@ from huiyin.suggestions import changes, places
 from huiyin.suggestions.models import Issue, IssueChange, IssueMember, Likeness
 from huiyin.understanding import same
 from huiyin.understanding.cleaning import clean
-from huiyin.understanding.issues import COMPARED, FLOOR, FOUND, JOIN, Decision, Link, is_theme, parts, place
+from huiyin.understanding.issues import COMPARED, FLOOR, FOUND, JOIN, Decision, Link, parts, place, shared_places
 from huiyin.worker.outbox import enqueue
 
-#: What remains of the likeness of two matters of different kinds; and of two in different places (a theme may still
-#: gather those that are told almost alike).
-OTHER_KIND, ELSEWHERE = 0.3, 0.6
+#: What remains of the likeness of two matters of different kinds; and of two in different places, which is never enough
+#: to found an issue, to join one, or to join two of a few matters.
+OTHER_KIND, ELSEWHERE = 0.3, 0.15
+#: What remains of the latter where themes are gathered, from matters that belong to no place's issue (`regather`).
+IN_A_THEME = 0.6
 #: Members that are looked at when an issue is checked for falling apart.
 CHECKED = 60
 #: Members whose places and categories give an issue its name: the newest.
 NAMED_BY = 200
+#: The longest code of a place that is kept with an issue.
+LONGEST = 40
+#: Members, the newest, whose words are read for the road or building they name when they share no smallest area.
+READ = 20
 
 
 def profile_of(subject: str, text: str, area: str, at: datetime, catalogue: Catalogue) -> same.Profile:
@@ -83,20 +88,29 @@ def _kind(category: str, catalogue: Catalogue) -> str:
     return path[1].code if len(path) > 1 else ""
 
 
-def _chance(one: same.Profile, other: same.Profile, here: _About | None, there: _About | None) -> float:
+def _chance(
+    one: same.Profile, other: same.Profile, here: _About | None, there: _About | None, elsewhere: float = ELSEWHERE
+) -> float:
     """How likely two matters belong together. Wording alone does not tell a lamp from a pothole that is told in the
-    same phrases, so another kind of matter or another place takes most or some of the likeness away.
+    same phrases, so another kind of matter or another place takes most of the likeness away. Two
+    that name the same road, school or community are in one place wherever they are filed: a road crosses communities.
     """
     chance = same.score(one, other).probability
     if here is None or there is None:
         return chance
     if here.kind and there.kind and here.kind != there.kind:
         chance *= OTHER_KIND
-    if here.area and there.area:
-        catalogue = store.current()
-        if not (catalogue.is_within(here.area, there.area) or catalogue.is_within(there.area, here.area)):
-            chance *= ELSEWHERE
+    catalogue = store.current()
+    if apart(here.area, there.area, catalogue):
+        if places.spots_of(one.areas & other.areas, catalogue):
+            return chance if chance > elsewhere else 0.0  # so that `regather` knows which were made less likely
+        chance *= elsewhere
     return chance
+
+
+def apart(here: str, there: str, catalogue: Catalogue) -> bool:
+    """Whether two areas are known and neither lies in the other."""
+    return bool(here and there) and not (catalogue.is_within(here, there) or catalogue.is_within(there, here))
 
 
 def gather(case_id: UUID, now: datetime, *, again: bool = False) -> None:
@@ -198,13 +212,12 @@ def settle(
     newest = list(
         IssueMember.objects.filter(issue=issue)
         .order_by("-received_at", "case")
-        .values_list("received_at", "case__area", "case__category")[:NAMED_BY]
+        .values_list("received_at", "case", "case__area", "case__category")[:NAMED_BY]
     )
     issue.members = IssueMember.objects.filter(issue=issue).count()
-    trails = [_trail(area, catalogue) for _, area, _ in newest]
-    issue.theme = bool(newest) and is_theme([frozenset(trail) for trail in trails])
-    issue.area = "" if issue.theme else _shared(trails)
-    issue.category = _most(Counter(category for _, _, category in newest if category))
+    issue.area, spot = _where([(case, area or "") for _, case, area, _ in newest], catalogue)
+    issue.theme = bool(newest) and not spot
+    issue.category = _most(Counter(category for _, _, _, category in newest if category))
     if newest:
         issue.newest_at = newest[0][0]
     issue.save()
@@ -213,17 +226,25 @@ def settle(
     )
 
 
-def _trail(area: str | None, catalogue: Catalogue) -> list[str]:
-    """The places a matter lies in, the whole body left out, larger ones first."""
-    return [step.code for step in catalogue.area_path(area or "") if step.level > 1]
-
-
-def _shared(trails: Sequence[Sequence[str]]) -> str:
-    """The smallest place that at least half of the matters lie in; "" when there is none."""
-    counts = Counter(code for trail in trails for code in trail)
-    depth = {code: place for trail in trails for place, code in enumerate(trail)}
-    shared = [code for code, count in counts.items() if 2 * count >= len(trails)]
-    return max(shared, key=lambda code: (depth[code], counts[code], code), default="")
+def _where(filed: Sequence[tuple[UUID, str]], catalogue: Catalogue) -> tuple[str, bool]:
+    """The place most of these matters share ("" for none, `place:…` for a road or building), and whether it is one
+    place: as small as the pack knows. Matters, the newest first, with the area they are filed under.
+    """
+    shared = shared_places([places.spots_of([area] if area else [], catalogue) for _, area in filed])
+    if not shared:
+        some = dict(filed[:READ])
+        words = vault.first_words(list(some), ("text", "subject"))
+        told = {case: f"{said.get('subject', '')}\n{said.get('text', '')}" for case, said in words.items()}
+        named = [places.areas_of(told.get(case, ""), area, catalogue) for case, area in some.items()]
+        shared = shared_places([places.spots_of(codes, catalogue) for codes in named])
+    # A school says more than the community it stands in.
+    shared = sorted((code for code in shared if len(code) <= LONGEST), key=catalogue.areas.__contains__)
+    if shared:
+        return shared[0], True
+    trails = [[step for step in catalogue.area_path(area) if step.level > 1] for _, area in filed]
+    levels = {step.code: step.level for trail in trails for step in trail}
+    larger = shared_places([frozenset(step.code for step in trail) for trail in trails])
+    return max(larger, key=levels.__getitem__, default=""), False
 
 
 def refile(case_id: UUID, now: datetime) -> None:
@@ -297,8 +318,10 @@ def split(issue_id: UUID, now: datetime) -> None:
         return
     profiles = _profiles(members, catalogue)
     about = _about(members, catalogue)
+    theme = Issue.objects.filter(pk=issue_id, theme=True).exists()
+    left = IN_A_THEME if theme else ELSEWHERE
     pairs = {
-        (one, other): _chance(profiles[one], profiles[other], about.get(one), about.get(other))
+        (one, other): _chance(profiles[one], profiles[other], about.get(one), about.get(other), left)
         for at, one in enumerate(members)
         for other in members[at + 1 :]
         if one in profiles and other in profiles

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from huiyin.organisation.catalogue import Catalogue
+from huiyin.organisation.catalogue import Catalogue, Names
 from huiyin.understanding.place import Found, Gazetteer, Place
 
 #: choices offered for one name
 MOST_CHOICES = 6
+#: Areas down to this level are too large to be one place: the town and its districts.
+LARGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,34 @@ def areas_of(text: str, area: str, catalogue: Catalogue) -> frozenset[str]:
 def _is_small(code: str, catalogue: Catalogue) -> bool:
     """Whether a place tells two matters apart: the whole town does not."""
     area = catalogue.areas.get(code)
-    return area is None or area.level > 2
+    return area is None or area.level > LARGE
+
+
+@lru_cache(maxsize=4)
+def _smallest(areas: tuple[tuple[str, str, int], ...]) -> frozenset[str]:
+    parents = {parent for _, parent, _ in areas}
+    deep = any(level > LARGE for _, _, level in areas)
+    return frozenset(code for code, _, level in areas if code not in parents and level > (LARGE if deep else 1))
+
+
+def smallest(catalogue: Catalogue) -> frozenset[str]:
+    """The areas below which the pack knows none: what "in one place" means where no road or building is named.
+
+    A district that the pack does not divide is no place in a pack that divides others.
+    """
+    return _smallest(tuple((area.code, area.parent, area.level) for area in catalogue.areas.values()))
+
+
+def spots_of(codes: Iterable[str], catalogue: Catalogue) -> frozenset[str]:
+    """Those of these places that are as small as the pack knows: smallest areas, and roads, schools, markets, …"""
+    small = smallest(catalogue)
+    return frozenset(code for code in codes if code in small or code not in catalogue.areas)
+
+
+def spot(code: str, catalogue: Catalogue) -> tuple[str, Names | None]:
+    """The area of a place and, when it is a road or building (`place:…`), its names."""
+    named = next((place for place in catalogue.places if f"place:{place.code}" == code), None)
+    return (named.area, named.names) if named is not None else (code, None)
 
 
 def questions(found: Found, catalogue: Catalogue) -> tuple[Which, ...]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import TruncMonth
 
-from huiyin.cases.models import Case, PublicMatter
+from huiyin.cases.models import Case, Posting, PublicMatter
 from huiyin.figures.intervals import Share, wilson
 from huiyin.figures.sources import ReplySigns
 from huiyin.organisation.catalogue import Catalogue
@@ -20,6 +20,8 @@ from huiyin.suggestions.models import Issue, IssueMember, ReplySign, Suggestion
 
 #: Fewer than this give no share: a handful says nothing.
 SMALLEST = 10
+#: So many times the issues that are listed are looked at closely: copies among them may change the order.
+AHEAD = 3
 #: Months that are drawn.
 MONTHS = 12
 #: Published figures may be this old, in seconds.
@@ -154,26 +156,67 @@ def issue_of(case_ids: Iterable[UUID]) -> dict[UUID, UUID]:
 
 @dataclass(frozen=True, slots=True)
 class Hot:
-    """An issue in a list: all its matters, and those of the last ninety days."""
+    """An issue in a list: all its matters are `issue.members`, `recent` those of the last ninety days, `copies` those
+    that are worded like another one of it.
+    """
 
     issue: Issue
     recent: int
+    copies: int
 
 
 def hottest(theme: bool, now: datetime, *, least: int = 2, limit: int = 50) -> list[Hot]:
-    """The hottest issues of the last ninety days first: their matters, each as far as it surely belongs. One statement.
+    """The hottest issues of the last ninety days first, of those with `least` different wordings. Three statements.
 
-    A heap of matters that hardly hang together is no hotter than a few that certainly do.
+    Heat counts matters, not people, who are not known: each as far as it surely belongs, so that a heap that hardly
+    hangs together is no hotter than a few that certainly do. Matters worded alike count once: somebody who sends the
+    same words again and again does not fill an issue alone. Whoever joined one of its matters counts as well, as far
+    as that matter belongs, because each of them joined with a matter of their own.
     """
-    late = Q(memberships__received_at__gte=now - timedelta(days=90))
+    since = now - timedelta(days=90)
+    late = Q(memberships__received_at__gte=since)
     rows = list(
         Issue.objects.filter(theme=theme, members__gte=least, newest_at__gte=now - timedelta(days=365))
         .annotate(
             recent=Count("memberships", filter=late), heat=Sum("memberships__confidence", filter=late, default=0.0)
         )
-        .order_by("-heat", "-members", "pk")[:limit]
+        .order_by("-heat", "-members", "pk")[: limit * AHEAD]
     )
-    return [Hot(issue, issue.recent) for issue in rows]
+    heard = _heard(rows, since)
+    hot = []
+    for issue in rows:
+        voices, heat = heard[issue.pk]
+        if voices >= least or least <= 2:  # whoever sees every matter sees a pair of copies, too
+            hot.append((-heat, -issue.members, issue.pk, Hot(issue, issue.recent, issue.members - voices)))
+    return [one for *_, one in sorted(hot, key=lambda entry: entry[:3])[:limit]]
+
+
+def _heard(issues: Iterable[Issue], since: datetime) -> dict[UUID, tuple[int, float]]:
+    """Issue → how many different wordings its matters have, and its heat since then. Two statements, no words opened:
+    the marks under which a matter is looked up are the same when it begins with the same words (250 letters).
+    """
+    wanted = [issue.pk for issue in issues]
+    worded: dict[UUID, set[object]] = {pk: set() for pk in wanted}
+    heat: dict[UUID, dict[object, float]] = {pk: {} for pk in wanted}
+    marks = Posting.objects.filter(case=OuterRef("case")).values("marks")[:1]
+    own = IssueMember.objects.filter(issue__in=wanted).annotate(marks=Subquery(marks))
+    for issue, case, at, sure, found in own.values_list("issue", "case", "received_at", "confidence", "marks"):
+        voice = bytes(found) if found else case
+        worded[issue].add(voice)
+        if at >= since:
+            heat[issue][voice] = max(sure, heat[issue].get(voice, 0.0))
+    leader = F("merged_into__issue_member__issue")
+    marks = Posting.objects.filter(case=OuterRef("pk")).values("marks")[:1]
+    joined = (
+        Case.objects.filter(merged_into__issue_member__issue__in=wanted, phase="merged", received_at__gte=since)
+        .exclude(issue_member__issue=leader)
+        .annotate(marks=Subquery(marks))
+        .values_list("merged_into__issue_member__issue", "pk", "merged_into__issue_member__confidence", "marks")
+    )
+    for issue, case, sure, found in joined:
+        voice = bytes(found) if found else case
+        heat[issue][voice] = max(sure, heat[issue].get(voice, 0.0))
+    return {pk: (len(worded[pk]), sum(heat[pk].values())) for pk in wanted}
 
 
 def listed_in(issues: Iterable[Issue], each: int = 5) -> dict[UUID, list[PublicMatter]]:

@@ -1,7 +1,11 @@
 """Recurring issues gone over again: the newest matters gathered anew, which puts right what came in an unlucky order.
 
-Works on the likenesses that `issues.gather` kept, so no words are opened. One transaction: what was gathered is stored
-whole with its history, or not at all when somebody changed one of its matters meanwhile; then the next hour does it.
+Works on the likenesses that `issues.gather` kept; words are opened only to name the place of an issue that shares no
+smallest area (`issues.settle`). One transaction: what was gathered is stored whole with its history, or not at all when
+somebody changed one of its matters meanwhile; then the next hour does it.
+
+First every place gathers its own issues. What then still stands alone is gathered into themes: the same told in many
+places. Where no areas are filed the second step finds nothing that the first has not, so what is measured stays so.
 """
 
 from __future__ import annotations
@@ -33,34 +37,56 @@ def anew(now: datetime, newest: int = NEWEST) -> int:
     last = Likeness.objects.order_by("-pk").values_list("pk", flat=True).first()
     if last is None:
         return 0
-    pairs, movable = _pairs(newest)
+    pairs, loose, movable = _pairs(newest)
     touched = IssueMember.objects.filter(case__in={case for pair in pairs for case in pair}).values("issue")
     before = {
         case: str(issue)
         for case, issue in IssueMember.objects.filter(issue__in=touched).order_by("case").values_list("case", "issue")
     }
-    groups = gather(start(movable, before), pairs)
+    groups = _with_themes(gather(start(movable, before), pairs), set(movable), before, loose)
     after, history = reconcile(before, groups, lambda _: str(uuid4()))
     moved = sorted(case for case in {*before, *after} if before.get(case) != after.get(case))
-    if moved and not write(lambda: _store(moved, before, after, history, pairs, now)):
+    if moved and not write(lambda: _store(moved, before, after, history, loose, now)):
         return 0
     write(lambda: Gathering.objects.update_or_create(pk=1, defaults={"at": now, "until": last, "moved": len(moved)}))
     return len(moved)
 
 
-def _pairs(newest: int) -> tuple[Pairs, list[UUID]]:
-    """The likenesses that touch one of the newest matters, and those of the newest that have any, oldest first."""
+def _with_themes(
+    groups: Sequence[list[UUID]], movable: set[UUID], before: Mapping[UUID, str], loose: Pairs
+) -> list[list[UUID]]:
+    """The same groups, and those who stand alone gathered into themes with what is older of themes."""
+    older = {UUID(name) for case, name in before.items() if case not in movable}
+    themes = {str(pk) for pk in Issue.objects.filter(pk__in=older, theme=True).values_list("pk", flat=True)}
+
+    def joins(group: Sequence[UUID]) -> bool:
+        return len(group) == 1 or any(case not in movable and before.get(case) in themes for case in group)
+
+    return [*(group for group in groups if not joins(group)), *gather([one for one in groups if joins(one)], loose)]
+
+
+def _pairs(newest: int) -> tuple[Pairs, Pairs, list[UUID]]:
+    """The likenesses that touch one of the newest matters; the same as themes are gathered, where another place says
+    less; and those of the newest that have any, oldest first.
+    """
+    catalogue = store.current()
     times = Case.objects.order_by("-received_at", "-pk").values_list("received_at", flat=True)
     oldest = next(iter(times[newest - 1 : newest]), None)
     found = Likeness.objects.all() if oldest is None else Likeness.objects.filter(later__received_at__gte=oldest)
     pairs: Pairs = {}
+    loose: Pairs = {}
     seen: dict[UUID, datetime] = {}
-    rows = found.order_by("pk").values_list("later", "earlier", "chance", "later__received_at", "earlier__received_at")
-    for later, earlier, chance, at, before in rows:
-        pairs[min(later, earlier), max(later, earlier)] = chance
+    rows = found.order_by("pk").values_list(
+        "later", "earlier", "chance", "later__received_at", "earlier__received_at", "later__area", "earlier__area"
+    )
+    for later, earlier, chance, at, before, here, there in rows:
+        pair = min(later, earlier), max(later, earlier)
+        pairs[pair] = loose[pair] = chance
+        if chance <= issues.ELSEWHERE and issues.apart(here or "", there or "", catalogue):
+            loose[pair] = chance / issues.ELSEWHERE * issues.IN_A_THEME
         seen |= {later: at, earlier: before}
     movable = [case for case, at in seen.items() if oldest is None or at >= oldest]
-    return pairs, sorted(movable, key=lambda case: (seen[case], case))
+    return pairs, loose, sorted(movable, key=lambda case: (seen[case], case))
 
 
 def _store(

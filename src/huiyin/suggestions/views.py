@@ -13,10 +13,19 @@ from django.views.decorators.http import require_safe
 
 from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
-from huiyin.suggestions import queries, training
+from huiyin.suggestions import places, queries, training
 from huiyin.suggestions.models import Issue
 from huiyin.suggestions.queries import Accuracy, Right
 
+#: Whether it is a list of themes, its heading, and what is in it.
+LISTS = (
+    (
+        False,
+        _("在同一个地方"),
+        _("每一组多数在同一个最小的区域，或者写了同一条路、同一所学校这样的地名。每组的名称里不写社区，只写它在哪里。"),
+    ),
+    (True, _("到处都有"), _("说的是一类事，但不在同一个地方。")),
+)
 LANGUAGES = {"zh": _("中文写的"), "en": _("英文写的"), "other": _("别的文字写的")}
 
 
@@ -83,29 +92,37 @@ def _measured(card: dict[str, Any]) -> int:
 
 @require_safe
 def issues(request: HttpRequest) -> HttpResponse:
-    """Recurring issues of at least ten matters: where, what kind, how many, and the titles that are listed anyway."""
+    """Recurring issues of at least ten matters in different words: where, what kind, how many, and the titles that are
+    listed anyway.
+    """
     now = timezone.now()
     try:
         catalogue = store.current()
     except store.NoPackLoaded:
         return render(request, "suggestions/issues.html", {"lists": [], "now": now})
     lists = []
-    for theme, heading in ((False, _("在同一个地方")), (True, _("到处都有"))):
+    for theme, heading, said in LISTS:
         hot = queries.hottest(theme, now, least=queries.SMALLEST, limit=30)
         listed = queries.listed_in([one.issue for one in hot])
         rows = [
-            {"issue": one.issue, "matters": listed.get(one.issue.pk, []), **_named(one.issue, catalogue)} for one in hot
+            {
+                "issue": one.issue,
+                "copies": one.copies,
+                "matters": listed.get(one.issue.pk, []),
+                **_named(one.issue, catalogue),
+            }
+            for one in hot
         ]
-        lists.append((heading, rows))
+        lists.append((heading, said, rows))
     return render(request, "suggestions/issues.html", {"lists": lists, "now": now, "smallest": queries.SMALLEST})
 
 
 def _named(issue: Issue, catalogue: Catalogue) -> dict[str, str]:
     """Place and category as the public may know them. A place below the third level is a neighbourhood: the one above
-    it is named instead. A sensitive category is not named.
+    it is named instead, and instead of a road or building. A sensitive category is not named.
     """
     language = get_language()
-    path = catalogue.area_path(issue.area)[:3]
+    path = catalogue.area_path(places.spot(issue.area, catalogue)[0])[:3]
     category = catalogue.categories.get(issue.category)
     named = category is not None and not category.sensitive
     return {

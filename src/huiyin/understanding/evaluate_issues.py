@@ -6,7 +6,7 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +71,7 @@ def issue_figures(folder: Path) -> Figures:
         random.Random(seed).shuffle(shuffled)
         elsewise.append(stream(shuffled, pairs))
     precision, recall_b, f1 = issues.b_cubed(clusters, truth)
+    wordings: list[Hashable] = [tuple(key for key, _ in weighted) or n for n, weighted in enumerate(filed)]
     return {
         "messages": len(records), "issues": len(heat_truth), "labelled": len(truth),
         "candidate_recall_at_40": rounded(recall), "b_cubed_precision": rounded(precision),
@@ -81,6 +82,13 @@ def issue_figures(folder: Path) -> Figures:
         "hottest_12_in_top_20": rounded(_hottest(records, clusters, heat_truth, pairs)),
         "hottest_12_other_orders": [rounded(_hottest(records, found, heat_truth, pairs)) for found in elsewise],
         "hottest_12_by_number_of_people": rounded(_hottest(records, clusters, heat_truth, None)),
+        "hottest_12_without_senders_and_votes": rounded(_hottest(records, clusters, heat_truth, pairs, wordings)),
+        "hottest_12_other_orders_without_senders_and_votes": [
+            rounded(_hottest(records, found, heat_truth, pairs, wordings)) for found in elsewise
+        ],
+        "hottest_12_by_number_of_messages": rounded(
+            _hottest(records, clusters, heat_truth, None, range(len(records)))
+        ),
         "clustering_seconds": rounded(seconds, 2),
     }  # fmt: skip
 
@@ -239,10 +247,13 @@ def _hottest(
     clusters: Mapping[int, str],
     truth: Mapping[str, Sequence[int]],
     pairs: Mapping[Pair, float] | None,
+    wordings: Sequence[Hashable] | None = None,
 ) -> float:
     """Share of the 12 hottest true issues that own half of, and are half inside, one of the 20 hottest clusters.
 
-    With `pairs`, people count in a cluster as far as they surely belong; in a true issue they always count whole.
+    A true issue is as hot as the people in it and their votes make it. A cluster is ordered by the same, though the
+    product knows neither; with `wordings` as the product does it: messages, those worded alike once, no votes. With
+    `pairs`, each counts in a cluster as far as it surely belongs; in a true issue they always count whole.
     """
     members: dict[str, list[int]] = defaultdict(list)
     for n, name in clusters.items():
@@ -252,16 +263,21 @@ def _hottest(
         if n in clusters and clusters[n] == clusters.get(m):
             within[clusters[n]][n, m] = chance
 
-    def heat(found: Sequence[int], sure: Sequence[float] | None = None) -> float:
-        votes = sum(int(records[n].extra.get("点赞数") or 0) for n in found)
-        return issues.heat((records[n].sender for n in found), votes, sure)
+    def votes(found: Sequence[int]) -> int:
+        return sum(int(records[n].extra.get("点赞数") or 0) for n in found)
 
     def hot(name: str) -> float:
         found = members[name]
-        return heat(found, list(issues.sureness(found, within[name]).values()) if pairs is not None else None)
+        sure = list(issues.sureness(found, within[name]).values()) if pairs is not None else None
+        if wordings is not None:
+            return issues.heat((wordings[n] for n in found), 0, sure)
+        return issues.heat((records[n].sender for n in found), votes(found), sure)
+
+    def truly(found: Sequence[int]) -> float:
+        return issues.heat((records[n].sender for n in found), votes(found))
 
     top = [members[name] for name in sorted(members, key=lambda name: -hot(name))[:20]]
-    hottest = sorted(truth.values(), key=lambda found: -heat(found))[:12]
+    hottest = sorted(truth.values(), key=lambda found: -truly(found))[:12]
     seen = 0
     for issue in hottest:
         both = [(len(set(issue) & set(found)), len(found)) for found in top]

@@ -2,8 +2,8 @@
 
 Two steps: `place` decides at once where a new message belongs; `gather` goes over the newest messages again now and
 then and puts right what came in an unlucky order, because its result does not depend on the order. `reconcile` says
-what changed, under names that stay. Pure: the caller keeps clusters, pairs and history. Heat counts distinct people,
-each as far as it is sure that they mean this issue.
+what changed, under names that stay. Pure: the caller keeps clusters, pairs and history. Heat counts voices, each as
+far as it is sure that they mean this issue: people where they are known, else wordings.
 """
 
 from __future__ import annotations
@@ -265,18 +265,19 @@ def sureness(members: Sequence[Item], pairs: Mapping[tuple[Item, Item], float]) 
     return {item: sum(sorted(values, reverse=True)[:count]) / count for item, values in own.items()}
 
 
-def heat(senders: Iterable[Hashable], votes: int = 0, sure: Iterable[float] | None = None) -> float:
-    """How hot an issue is: distinct people, plus a little for agreement that costs nothing to give.
+def heat(voices: Iterable[Hashable], votes: int = 0, sure: Iterable[float] | None = None) -> float:
+    """How hot an issue is: distinct voices, plus a little for agreement that costs nothing to give.
 
-    A sender who writes ten times counts once. With `sure` (`sureness`, in the order of the senders) everybody counts
-    as far as their surest message belongs, so that a loose heap of many is no hotter than a few who mean the same.
-    The caller passes opaque marks, never names.
+    A voice is whatever the caller can tell apart, as an opaque mark, never a name: who sent a message, or where that is
+    not known (the product links no two matters of one person) how it is worded, so that a copy adds nothing. With
+    `sure` (`sureness`, in the order of the voices) each counts as far as its surest message belongs, so that a loose
+    heap of many is no hotter than a few that mean the same.
     """
-    people: dict[Hashable, float] = {}
-    known = list(senders)
-    for sender, part in zip(known, [1.0] * len(known) if sure is None else sure, strict=True):
-        people[sender] = max(part, people.get(sender, 0.0))
-    return sum(people.values()) + 0.5 * math.log1p(max(0, votes))
+    heard: dict[Hashable, float] = {}
+    known = list(voices)
+    for voice, part in zip(known, [1.0] * len(known) if sure is None else sure, strict=True):
+        heard[voice] = max(part, heard.get(voice, 0.0))
+    return sum(heard.values()) + 0.5 * math.log1p(max(0, votes))
 
 
 def parts(pairs: Mapping[tuple[Item, Item], float], members: Sequence[Item], least: float = JOIN) -> list[list[Item]]:
@@ -301,15 +302,17 @@ def parts(pairs: Mapping[tuple[Item, Item], float], members: Sequence[Item], lea
     return sorted(groups.values(), key=lambda group: -len(group))
 
 
-def is_theme(areas: Sequence[frozenset[str]], least: float = 0.5) -> bool:
-    """Whether an issue is a theme: fewer than half of its messages share any one place. Themes go in a second list."""
-    if not areas:
-        return True
+def shared_places(areas: Sequence[frozenset[str]], least: float = 0.75) -> list[str]:
+    """The places an issue is in, the most shared first: at least `least` of the messages whose place is known have it,
+    and half of all. An issue whose messages share no small place is a theme; themes go in a second list.
+    """
     counts: dict[str, int] = {}
     for named in areas:
         for area in named:
             counts[area] = counts.get(area, 0) + 1
-    return max(counts.values(), default=0) < least * len(areas)
+    known = sum(1 for named in areas if named)
+    enough = max(least * known, 0.5 * len(areas))
+    return sorted((code for code, count in counts.items() if count >= enough), key=lambda code: (-counts[code], code))
 
 
 def b_cubed(found: Mapping[Item, str], truth: Mapping[Item, str]) -> tuple[float, float, float]:

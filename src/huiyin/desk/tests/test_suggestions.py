@@ -74,6 +74,15 @@ def test_one_press_takes_another_category_or_another_office(sign_in: SignIn) -> 
     assert Suggestion.objects.get().office == "light"
 
 
+def test_a_copy_of_another_matter_is_said_to_be_one(sign_in: SignIn) -> None:
+    body.receive(body.LAMP, "1")
+    body.receive("学校门口路灯不亮，孩子放学走夜路看不见，请派人修一下。", "2")
+    client = sign_in("dispatcher", office=TOP)
+    assert "写得几乎一样" not in shown(client)
+    body.receive(body.LAMP + "！", "3")
+    assert "写得几乎一样" in shown(client)
+
+
 def test_three_like_this_went_to(sign_in: SignIn) -> None:
     for n in range(3):
         body.settle(body.receive(f"{body.LAMP}{n}", f"p{n}"), "RD2.01", "light")

@@ -57,6 +57,7 @@ def catalogue(version: str = "1") -> Catalogue:
         AreaInfo("east", "town", 2, _names("东街道", "East street")),
         AreaInfo("e1", "east", 3, _names("东一社区", "East one")),
         AreaInfo("e2", "east", 3, _names("东二社区", "East two")),
+        AreaInfo("e3", "east", 3, _names("东三社区", "East three")),
     )
     duties = (
         Duty("main", "*", "*", "lead", _names("先到总办公室", "First to the main office"), 2),

@@ -12,7 +12,7 @@ from huiyin.cases import actions
 from huiyin.cases.lifecycle import Actor, Role
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case
-from huiyin.suggestions import issues, queries
+from huiyin.suggestions import issues, queries, regather
 from huiyin.suggestions.models import Issue, IssueChange, IssueMember
 from huiyin.suggestions.tests import body
 from huiyin.understanding.issues import Decision
@@ -151,17 +151,59 @@ def test_the_last_two_parted_leave_an_issue_without_matters() -> None:
 
 def test_one_told_alike_in_many_places_is_a_theme() -> None:
     body.load()
-    for n, area in enumerate(("e1", "e2", "")):
+    for n, area in enumerate(("e1", "e2", "e3")):
         gathered(body.LAMP, str(n), area=area)
+    assert groups() == []  # three lamps, until somebody looks at those that stand alone
+    regather.anew(body.NOON)
     issue = Issue.objects.get()
     assert issue.members == 3
-    # East street holds two of three, so it has a place after all; with one more from nowhere it has none.
-    assert (issue.theme, issue.area) == (False, "east")
-    for n in range(2):
+    # East street is a larger place: two communities of it are not one place. Said, but in the list of themes.
+    assert (issue.theme, issue.area) == (True, "east")
+    for n in range(4):
         gathered(body.LAMP, f"nowhere{n}", area="")
-    issue.refresh_from_db()
-    assert (issue.members, issue.theme, issue.area) == (5, True, "")
+    regather.anew(body.NOON)
+    issue = Issue.objects.get(members__gt=0)
+    assert (issue.members, issue.theme, issue.area) == (7, True, "")
     assert [one.issue for one in queries.hottest(True, body.NOON)] == [issue]
+
+
+def test_the_same_words_filed_in_two_communities_are_two_matters() -> None:
+    body.load()
+    here = [gathered(text, f"a{n}") for n, text in enumerate((body.LAMP, *MORE))]
+    there = [gathered(text, f"b{n}", area="e2") for n, text in enumerate((body.LAMP, MORE[0]))]
+    regather.anew(body.NOON)
+    assert groups() == [{case.pk for case in there}, {case.pk for case in here}]
+    assert [(hot.issue.theme, hot.issue.area) for hot in queries.hottest(False, body.NOON)] == [
+        (False, "e1"), (False, "e2"),
+    ]  # fmt: skip
+
+
+def test_a_school_that_is_named_is_one_place_wherever_it_is_filed() -> None:
+    body.load()
+    for n, (text, area) in enumerate(zip((body.LAMP, *MORE), ("e1", "e2", "e1", "e2"), strict=True)):
+        gathered(text.replace("学校", "柳荫小学"), str(n), area=area)
+    issue = Issue.objects.get()
+    assert (issue.members, issue.theme, issue.area) == (4, False, "place:p3")
+
+
+def test_matters_worded_alike_count_once_and_do_not_fill_an_issue() -> None:
+    body.load()
+    for n in range(4):
+        gathered(body.LAMP, f"again{n}", at=body.NOON - timedelta(days=n))
+    several = [gathered(f"{text}东门也黑。", f"b{n}", area="e2") for n, text in enumerate((body.LAMP, *MORE[:2]))]
+    copied = Issue.objects.exclude(area="e2").get()
+    hot = queries.hottest(False, body.NOON)
+    assert [(one.issue.members, one.copies) for one in hot] == [(3, 0), (4, 3)]
+    assert copied not in [one.issue for one in queries.hottest(False, body.NOON, least=3)]
+    # Whoever joined one of its matters counts for it, in other words and without being a member.
+    before = queries._heard([copied], body.NOON - timedelta(days=90))[copied.pk]
+    joined = body.receive("水管爆了，路上全是水", "joined")
+    leader = IssueMember.objects.filter(issue=copied).first()
+    assert leader is not None
+    Case.objects.filter(pk=joined.pk).update(merged_into=leader.case_id, phase="merged")
+    after = queries._heard([copied], body.NOON - timedelta(days=90))[copied.pk]
+    assert (after[0], round(after[1] - before[1], 6)) == (1, round(leader.confidence, 6))
+    assert len(several) == 3
 
 
 def test_the_reasons_are_words_they_share_and_only_read_from_the_vault() -> None:

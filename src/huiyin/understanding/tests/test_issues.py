@@ -1,4 +1,4 @@
-"""Messages about one matter gather, bridges merge clusters, and heat counts people."""
+"""Messages about one matter gather, bridges merge clusters, and heat counts voices."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from huiyin.understanding.issues import (
     b_cubed,
     gather,
     heat,
-    is_theme,
     parts,
     place,
     reasons,
     reconcile,
+    shared_places,
     start,
     sureness,
 )
@@ -52,7 +52,7 @@ def test_a_bridge_merges_clusters_into_the_largest() -> None:
     assert decision.reasons == (("bridges", {"clusters": ("c2", "c1")}),)
 
 
-def test_heat_counts_people_and_not_messages() -> None:
+def test_heat_counts_voices_and_not_messages() -> None:
     assert heat(["a"] * 10) == heat(["a"])
     assert heat(["a", "b"]) == 2.0
     assert heat(["a"], votes=100) < heat(["a", "b", "c", "d"])
@@ -96,9 +96,13 @@ def test_a_cluster_falls_apart_where_only_weak_pairs_hold_it() -> None:
     assert parts(pairs, ["a", "b"]) == [["a", "b"]]
 
 
-def test_a_theme_shares_no_place() -> None:
-    assert is_theme([frozenset({"north"}), frozenset({"south"}), frozenset({"east"}), frozenset()])
-    assert not is_theme([frozenset({"north"}), frozenset({"north", "elm"}), frozenset()])
+def test_an_issue_is_in_a_place_when_most_that_are_known_and_half_of_all_are_there() -> None:
+    north, south, nowhere = frozenset({"north"}), frozenset({"south"}), frozenset[str]()
+    assert shared_places([north, north | {"elm"}, nowhere]) == ["north"]
+    assert shared_places([north, north, nowhere, nowhere]) == ["north"]
+    assert shared_places([north, north, nowhere, nowhere, nowhere]) == []
+    assert shared_places([north, north, south]) == []
+    assert shared_places([north, south, frozenset({"east"}), nowhere]) == shared_places([]) == []
 
 
 def test_b_cubed_is_one_for_the_truth_and_falls_with_mixing_and_splitting() -> None:
