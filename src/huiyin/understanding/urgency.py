@@ -1,6 +1,7 @@
 """Signs that a message cannot wait: rules as data, each with examples that the tests read.
 
 A rule only ever raises: it shows an emergency number at once and marks the case. It never lowers, refuses or judges.
+Patterns meet folded text: lower case, simplified, and a doubled Chinese character is one (妈妈 is 妈).
 """
 
 from __future__ import annotations
