@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from huiyin.cases.models import Case
 from huiyin.cases.tests.desk_town import TOP
+from huiyin.desk.fields import path_name
 from huiyin.desk.reply_help import look
 from huiyin.desk.tests.conftest import SignIn
 from huiyin.desk.tests.test_lists import fields_of
-from huiyin.suggestions import files, issues, matters, replies
+from huiyin.organisation import store
+from huiyin.suggestions import files, issues, matters, regather, replies
 from huiyin.suggestions.models import Issue, Suggestion
 from huiyin.suggestions.tests import body
 
@@ -223,6 +225,21 @@ def test_recurring_issues_are_listed_and_lead_to_their_matters(sign_in: SignIn) 
     assert all(case.number in page for case in cases)
     assert "它们都写了：" in page
     assert "发现是同一件事" in page
+
+
+def test_what_shares_only_a_larger_area_is_a_theme_and_a_school_is_named(sign_in: SignIn) -> None:
+    for area in ("e1", "e2", "e3"):
+        issues.gather(body.receive(body.LAMP, f"theme-{area}", area=area).pk, body.NOON)
+    regather.anew(body.NOON)
+    client, theme = sign_in("supervisor", office=TOP), Issue.objects.get()
+    east = "多数在" + path_name(store.current().area_path("east"))
+    assert east in client.get(reverse("desk:issues") + "?list=themes").content.decode()
+    page = shown(client, "issue", theme.pk)
+    assert east in page
+    assert "它们不在同一个最小的区域，也没有写同一个地名" in page
+    Issue.objects.filter(pk=theme.pk).update(theme=False, area="place:p3")
+    assert "柳荫小学" in shown(client, "issues")
+    assert "写明在哪里的，至少四分之三在" in shown(client, "issue", theme.pk)
 
 
 def test_an_issue_that_went_into_another_leads_there(sign_in: SignIn) -> None:
