@@ -150,6 +150,7 @@ OTHER: dict[str, str] = {
     "desk:acknowledge": "a button",
     "desk:similar": "for the page's own script",
     "desk:reply-check": "for the page's own script; a button shows the same",
+    "desk:intake-check": "for the page's own script; a button shows the same",
     "desk:send": "a button; its pages are the board",
     "desk:act": "a button; its pages are the case",
     "desk:file": "a picture",

@@ -167,6 +167,8 @@ _CASE = re.compile(
     r"[您你]|(?:该|此|上述)[一-龥]|[我本](?:局|处|中心|站|镇|乡|街道|办|委|院|所|公司|单位|大队|部)|\byou(?:r)?\b",
     re.IGNORECASE,
 )
+# Of these, the ones that speak to the person or of what was just named; an office may praise itself in any reply.
+_PERSON = re.compile(r"[您你]|(?:该|此|上述)[一-龥]|\byou(?:r)?\b", re.IGNORECASE)
 _PAIRS = re.compile(r"(?=([一-龥]{2}))")
 _EMPTY_PAIRS = frozenset(_WORDS["empty_pairs"])
 _ALPHABETIC = re.compile(r"[a-z]{4,30}")
@@ -258,7 +260,7 @@ def _weigh(rest: str, echo: float, matter: _Matter, read: _Read) -> None:
     if not _PLEDGE.search(rest) and echo < 0.5 and len(rest) >= 12:
         read.near += near >= _NEAR
         read.close += near >= _CLOSE
-        read.case += named
+        read.case += bool(_PERSON.search(rest))
     for code, (piece, _) in hits.items():
         read.quotes.setdefault(code, []).append(piece.strip()[:40])
     points = sum(worth for _, worth in hits.values())

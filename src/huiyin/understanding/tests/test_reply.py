@@ -105,6 +105,15 @@ def test_sentences_about_something_else_buy_nothing(hollow: str, count: int, fir
     assert substance(padded, TITLE, BODY) < 0.5 * min(substance(good, TITLE, BODY) for good in GOOD)
 
 
+@pytest.mark.parametrize(
+    "praise",
+    ["我局领导班子团结一致，干部作风扎实，服务热情。", "我单位全体职工每天都在努力工作。办公室的窗户明亮整洁。"],
+)
+def test_an_offices_praise_of_itself_is_no_word_about_the_matter(praise: str) -> None:
+    for hollow in HOLLOW[:3]:
+        assert check(hollow + praise * 3, TITLE, BODY).is_hollow
+
+
 def test_numbers_and_dates_about_something_else_do_not_outweigh_an_answer() -> None:
     loose = "".join(f"前年{n}月公园里种下{n}00棵树。" for n in range(3, 12))
     assert substance(HOLLOW[0] + loose, TITLE, BODY) < min(substance(good, TITLE, BODY) for good in GOOD)
