@@ -6,7 +6,7 @@ import numpy as np
 
 from huiyin.figures.ailments import Ailment
 from huiyin.figures.signatures.finding import Signature, Tested, Words, tally
-from huiyin.figures.signatures.window import Window
+from huiyin.figures.signatures.window import Bools, Window
 
 MARGIN = 0.15
 #: Of 1 to 5; one such mark among the four is enough: an average would hide it.
@@ -17,8 +17,9 @@ def look(window: Window) -> list[Tested]:
     """Share of people with a low mark, among those who answered all four questions."""
     calls = window.callbacks
     marks = np.stack([calls[name].astype(np.float64) for name in ("voice", "respect", "explained", "equal")])
-    answered = np.isfinite(marks).all(axis=0) & (marks > 0).all(axis=0)
-    return [tally(window, calls, answered & (marks <= LOW).any(axis=0), answered, MARGIN, "low_mark", SEEN)]
+    answered: Bools = np.all(marks > 0, axis=0)  # not a number: not answered
+    low: Bools = np.any(marks <= LOW, axis=0)
+    return [tally(window, calls, answered & low, answered, MARGIN, "low_mark", SEEN)]
 
 
 SEEN = Words(
