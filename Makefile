@@ -49,7 +49,7 @@ test-sqlite: $(VENV)/.dev translations
 test-postgres: $(VENV)/.dev translations
 	@if $(BIN)/python -m tools.postgres find > /dev/null; then \
 		$(BIN)/python -m tools.postgres run -- \
-			$(BIN)/pytest -n $(JOBS) -q -m "not browser and not data" --ignore=tests/kill --ignore=tests/story --ignore=tests/a11y; \
+			$(BIN)/pytest -n $(JOBS) -q -m "not browser" --ignore=tests/kill --ignore=tests/story --ignore=tests/a11y; \
 	elif [ "$$HUIYIN_NOTHING_SKIPPED" = 1 ]; then \
 		$(BIN)/python -m tools.postgres find; exit 1; \
 	else \

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.base.errors import Refusal
+from huiyin.organisation import store
 
 SENTENCES: dict[str, str | Promise] = {
     # the table of permissions
@@ -119,5 +120,5 @@ def _readable(value: object) -> object:
     if isinstance(value, str) and len(value) >= 20 and value[4:5] == "-" and value.endswith("Z"):
         value = datetime.fromisoformat(value.replace("Z", "+00:00"))
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+        return date_format(timezone.localtime(value, store.zone()), "DATETIME_FORMAT")
     return value

@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, TypeVar
 
 from django.db.models import Model
+from django.utils import timezone
 
 from huiyin.base.transaction import write
 from huiyin.organisation.catalogue import AreaInfo, Catalogue, CategoryInfo, OfficeInfo
@@ -57,6 +58,14 @@ def current() -> Catalogue:
         return known.catalogue
     with _lock:
         return _refresh()
+
+
+def zone() -> tzinfo:
+    """The time zone the body lives in, as far as this process knows the pack; otherwise the deployment's.
+
+    Never asks the database: a page that needs nothing of it must not begin to. A server asks once when it starts.
+    """
+    return _known.catalogue.tz if _known.catalogue is not None else timezone.get_default_timezone()
 
 
 def forget() -> None:

@@ -6,9 +6,22 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.organisation import store
 from huiyin.portal.door import MAX_REQUEST
+
+
+class BodyTime:
+    """Show every time in the zone of the pack in force, in which deadlines are counted."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(store.zone()):
+            return self.get_response(request)
 
 
 class BodyLimit:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import atexit
 import os
+from contextlib import suppress
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "huiyin.site.settings")
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import DatabaseError, connections
 from django.urls import get_resolver
+
+from huiyin.organisation import store
 
 application = get_wsgi_application()
 
 _ = get_resolver().url_patterns  # import every room now, not during somebody's first request
+
+with suppress(store.NoPackLoaded, DatabaseError):
+    store.current()  # the first page knows the body's time zone
+connections.close_all()  # a server may fork after this
 
 if settings.CONFIG.embedded_worker:
     from huiyin.worker.loop import Worker

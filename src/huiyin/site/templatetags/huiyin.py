@@ -204,6 +204,8 @@ def field(bound: BoundField, hint: str = "", kind: str = "") -> str:
     count = ""
     if longest and bound.widget_type == "textarea":
         attributes["data-count"] = f"{ident}-count"
+        # Not as `maxlength`: without scripts a browser would cut off unseen what somebody pastes. The server says it.
+        attributes |= {"maxlength": False, "data-most": longest}
         limit = _("最多 %(number)d 字") % {"number": longest}
         left = _("还可以写 %(number)s 字") % {"number": "#"}
         over = _("多了 %(number)s 字") % {"number": "#"}

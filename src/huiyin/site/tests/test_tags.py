@@ -176,3 +176,12 @@ def test_names_can_also_be_one_sentence_of_the_house() -> None:
     from django.utils.translation import gettext_lazy
 
     assert show("{{ names|local }}", "en", names=gettext_lazy("每月报告")) == "Monthly report"
+
+
+def test_no_text_field_cuts_off_what_is_pasted_into_it() -> None:
+    class Words(forms.Form):
+        words = forms.CharField(label="w", max_length=20, widget=forms.Textarea)
+
+    shown = Template("{% load huiyin %}{% field form.words %}").render(Context({"form": Words()}))
+    assert "maxlength" not in shown
+    assert 'data-most="20"' in shown

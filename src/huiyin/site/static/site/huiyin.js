@@ -1,11 +1,9 @@
 // Everything works without this file. It only says how many letters are left while somebody types.
 "use strict";
-for (const area of document.querySelectorAll("textarea[data-count][maxlength]")) {
+for (const area of document.querySelectorAll("textarea[data-count][data-most]")) {
   const note = document.getElementById(area.dataset.count);
   if (!note) continue;
-  const most = Number(area.getAttribute("maxlength"));
-  // The server counts too, and has the last word: without the attribute nothing pasted is cut off unseen.
-  area.removeAttribute("maxlength");
+  const most = Number(area.dataset.most);
   const tell = () => {
     const left = most - [...area.value.replace(/\n/g, "\r\n")].length;
     note.textContent = (left < 0 ? note.dataset.over : note.dataset.left).replace("#", Math.abs(left));
