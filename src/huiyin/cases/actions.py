@@ -26,7 +26,7 @@ from huiyin.cases.lifecycle import Actor, CaseState, Confidentiality, Phase, Rol
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.lifecycle.state import OPEN_PHASES
 from huiyin.cases.models import Attachment, Case, CaseSupport, Submission, VaultItem, VaultKey
-from huiyin.cases.recording import Draft, listed_point, record, show
+from huiyin.cases.recording import Draft, listed_point, may_be_listed, record, show
 from huiyin.cases.rulebook import Rulebook, in_force, milliseconds
 from huiyin.cases.signals import words_erased
 from huiyin.ledger import actions as ledger
@@ -110,7 +110,7 @@ def _new_case(
     events[0] = replace(events[0], body={**events[0].body, "number": case.number, "claim": case.claim_hash.hex()})
     for event in events:
         state = record(case, state, event, actor, at, rulebook, dek, draft)
-    case.lat, case.lon = listed_point(command.point, state)
+    case.lat, case.lon = listed_point(command.point, state, rulebook)
     show(case, state)
     insert_together(
         [
@@ -159,7 +159,7 @@ def perform_inside(
                 vault.erase(case_id, event.body["labels"])
                 forget_copies(case, event.body["labels"], at)
                 dek = vault.case_key(case_id)
-            elif event.kind == "confidentiality_set" and state.confidentiality is not Confidentiality.OPEN:
+            elif event.kind in ("confidentiality_set", "classified") and not may_be_listed(state, rulebook):
                 case.lat = case.lon = None
             elif event.kind in ("published", "unpublished"):
                 listing.show(case, event, at)

@@ -144,7 +144,7 @@ def _build(history: History, now: datetime, rulebook: Rulebook, rows: _Rows) -> 
             draft.tasks.extend(after_event(case_id, event, state, actor, now))
     command = received[0]
     point = command.point if history.listed and isinstance(command, c.Receive) else ""
-    lat, lon = listed_point(point, state)
+    lat, lon = listed_point(point, state, rulebook)
     case = new_row(
         Case,
         id=case_id,

@@ -94,9 +94,14 @@ def show(case: Case, state: CaseState) -> None:
         setattr(case, name, value)
 
 
-def listed_point(point: str, state: CaseState) -> tuple[float | None, float | None]:
-    """The spot as the row may carry it: about ten metres coarse, and only when the resident keeps nothing back."""
-    if not point or state.confidentiality is not Confidentiality.OPEN:
+def may_be_listed(state: CaseState, rulebook: Rulebook) -> bool:
+    return state.confidentiality is Confidentiality.OPEN and not rulebook.is_sensitive(state.category)
+
+
+def listed_point(point: str, state: CaseState, rulebook: Rulebook) -> tuple[float | None, float | None]:
+    """The spot as the row may carry it: about ten metres coarse, and only when the resident keeps nothing back and the
+    kind of matter is not sensitive."""
+    if not point or not may_be_listed(state, rulebook):
         return None, None
     lat, lon = (round(float(part), 4) for part in point.split(","))
     return lat, lon

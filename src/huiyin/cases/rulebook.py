@@ -55,6 +55,9 @@ class Rulebook:
     def is_category(self, code: str) -> bool:
         return code in self.catalogue.categories
 
+    def is_sensitive(self, category: str) -> bool:
+        return any(info.sensitive for info in self.catalogue.category_path(category))
+
     def is_area(self, code: str) -> bool:
         return code in self.catalogue.areas
 

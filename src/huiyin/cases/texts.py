@@ -48,6 +48,7 @@ SENTENCES: dict[str, str | Promise] = {
     "name_too_long": _("称呼太长了，最多 60 个字。"),
     # publishing
     "resident_keeps_it_private": _("诉求人没有同意公开，不能列上公开页。"),
+    "sensitive_is_not_listed": _("这类事情要保护反映人，不列上公开页。"),
     "not_published": _("这件事本来就不在公开页上。"),
     "only_imported_history": _("只有导入的旧事才能这样登记。"),
     # the right office
@@ -100,6 +101,7 @@ SENTENCES: dict[str, str | Promise] = {
     # the vault
     "no_contact_kept": _("没有留联系方式。"),
     "confidential_no_contact": _("诉求人要求保密，经办单位看不到联系方式。请通过留言联系。"),
+    "sensitive_no_contact": _("这类事情要保护反映人，经办单位看不到联系方式。请通过留言联系。"),
     "erased_case_takes_no_words": _("这件事的内容已经删除，不能再写入文字。"),
     # photos
     "photo_empty": _("这张照片是空的，请重新选择。其他内容都还在。"),

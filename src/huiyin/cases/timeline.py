@@ -14,6 +14,7 @@ from huiyin.cases import vault
 from huiyin.cases.access import sees_own_words
 from huiyin.cases.lifecycle import Actor, Confidentiality, Role
 from huiyin.cases.models import Case
+from huiyin.cases.rulebook import in_force
 from huiyin.ledger.models import Entry
 
 #: event kind → label → who reads it: "r" resident, "s" staff on the case, "p" everybody (only while listed)
@@ -112,13 +113,15 @@ def for_resident(case: Case) -> list[Step]:
 
 
 def for_staff(case: Case, actor: Actor) -> list[Step]:
-    """What this member of staff may read. The office sees no spot and no exact place of a confidential case,
-    and nothing of the calls of independent callers."""
+    """What this member of staff may read. The office sees no spot and no exact place of a confidential case or of a
+    sensitive kind of matter, and nothing of the calls of independent callers."""
     if not sees_own_words(actor):
         return []
     hidden: frozenset[str] = frozenset()
     office = actor.role in (Role.HANDLER, Role.HEAD)
-    if case.confidentiality == Confidentiality.CONFIDENTIAL and office:
+    if office and (
+        case.confidentiality == Confidentiality.CONFIDENTIAL or in_force().is_sensitive(case.category_id or "")
+    ):
         hidden = frozenset({"place", "point"})
     steps = _steps(case, "s", hidden)
     return [step for step in steps if not _of_a_caller(step)] if office else steps

@@ -62,9 +62,10 @@ def may_do(desk: Desk, state: CaseState) -> frozenset[str]:
     hidden: set[str] = set()
     if not state.reachable or state.erased:
         hidden.add("RevealContact")
-    if state.confidentiality is Confidentiality.CONFIDENTIAL and desk.role in (Role.HANDLER, Role.HEAD):
+    sensitive = in_force().is_sensitive(state.category)
+    if desk.role in (Role.HANDLER, Role.HEAD) and (sensitive or state.confidentiality is Confidentiality.CONFIDENTIAL):
         hidden.add("RevealContact")
-    if state.confidentiality is not Confidentiality.OPEN or state.published:
+    if sensitive or state.confidentiality is not Confidentiality.OPEN or state.published:
         hidden.add("Publish")
     if not state.published:
         hidden.add("Unpublish")
@@ -112,6 +113,7 @@ def gather(case: Case, desk: Desk, bound: MoveForm | None = None, open_move: str
         "channel": word(v.CHANNELS, state.channel),
         "secrecy": word(w.SECRECY, state.confidentiality),
         "coarse": state.confidentiality is Confidentiality.CONFIDENTIAL and desk.role in (Role.HANDLER, Role.HEAD),
+        "shielded": desk.role in (Role.HANDLER, Role.HEAD) and ground.rulebook.is_sensitive(state.category),
         "escalated_to": escalated(state, catalogue),
         "followed": Case.objects.filter(pk=case.merged_into_id).first() if case.merged_into_id else None,
         "files": list(Attachment.objects.filter(case=case).order_by("id")),

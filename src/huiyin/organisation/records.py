@@ -182,7 +182,7 @@ class CategoryInfo:
     hint: Names = field(default_factory=Names)
     scope: str = "in"
     route: Names = field(default_factory=Names)
-    #: True: by default not published, and the place is kept coarse.
+    #: True: never listed, the place is kept coarse, and no office that handles it sees the contact.
     sensitive: bool = False
 
 

@@ -118,7 +118,8 @@ def _dispatched(script: Script, at: datetime) -> Part:
     dispatcher, wrong = script.cast.actor(Role.DISPATCHER), [] if urgent else list(script.others[: plan.wrong])
     lead = wrong[0] if wrong else script.lead
     commands: list[c.Command] = [c.Classify(script.story.category)]
-    if plan.publish and plan.confidentiality == "open":
+    listed = not script.rulebook.is_sensitive(script.story.category)
+    if plan.publish and plan.confidentiality == "open" and listed:
         commands.append(c.Publish(script.title))
     support = tuple(code for code in script.support if code not in (lead, script.lead))
     commands.append(c.Dispatch(lead, support, script.say("instruction")))

@@ -50,7 +50,8 @@ def _sent(script: Script, fate: Fate, at: datetime) -> Part:
     dispatcher = script.cast.actor(Role.DISPATCHER)
     lead = script.lead if urgent else fate.first_lead
     commands: list[c.Command] = [c.Classify(script.story.category)]
-    if script.plan.publish and script.plan.confidentiality == "open":
+    listed = not script.rulebook.is_sensitive(script.story.category)
+    if script.plan.publish and script.plan.confidentiality == "open" and listed:
         commands.append(c.Publish(script.title))
     support = tuple(code for code in script.support if code not in (lead, script.lead))
     commands.append(c.Dispatch(lead, support, script.say("instruction")))

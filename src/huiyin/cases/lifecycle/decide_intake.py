@@ -107,12 +107,16 @@ def classify(s: Situation, cmd: c.Classify) -> Iterable[Event]:
                 moved[purpose] = stamp(due)
         body["clocks"] = moved
     yield Event("classified", body)
+    if s.state.published and s.rules.is_sensitive(cmd.category):
+        yield Event("unpublished", {})
 
 
 @decides(c.Publish)
 def publish(s: Situation, cmd: c.Publish) -> Iterable[Event]:
     if s.state.confidentiality is not Confidentiality.OPEN:
         raise Refusal("resident_keeps_it_private")
+    if s.rules.is_sensitive(s.state.category):
+        raise Refusal("sensitive_is_not_listed")
     yield Event("published", {}, private(title=words(cmd.title, "title_is_empty"), summary=optional_words(cmd.summary)))
 
 

@@ -113,8 +113,11 @@ def reveal_contact(s: Situation, cmd: c.RevealContact) -> Iterable[Event]:
         raise Refusal("unknown_purpose", value=cmd.purpose)  # an office never calls back
     if not s.state.reachable or s.state.erased:
         raise Refusal("no_contact_kept")
-    if s.state.confidentiality is Confidentiality.CONFIDENTIAL and s.actor.role in (Role.HANDLER, Role.HEAD):
-        raise Refusal("confidential_no_contact")
+    if s.actor.role in (Role.HANDLER, Role.HEAD):
+        if s.state.confidentiality is Confidentiality.CONFIDENTIAL:
+            raise Refusal("confidential_no_contact")
+        if s.rules.is_sensitive(s.state.category):
+            raise Refusal("sensitive_no_contact")
     text = words(cmd.words, "purpose_is_empty") if cmd.purpose == "other" else optional_words(cmd.words)
     yield Event("contact_revealed", {"purpose": cmd.purpose, "at": stamp(s.at)}, private(words=text))
 

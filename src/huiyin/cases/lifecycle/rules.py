@@ -33,6 +33,10 @@ class Rules(Protocol):
 
     def is_category(self, code: str) -> bool: ...
 
+    def is_sensitive(self, category: str) -> bool:
+        """Whether the pack protects who raises such a matter: it is never listed, the place stays coarse, and no office
+        that handles it sees the contact. False for an empty or unknown code."""
+
     def is_area(self, code: str) -> bool: ...
 
     def superior(self, office: str) -> str:

@@ -35,7 +35,10 @@ class FewRules:
         return code in PARENTS
 
     def is_category(self, code: str) -> bool:
-        return code in ("lamps", "pipes")
+        return code in ("lamps", "pipes", "officials")
+
+    def is_sensitive(self, category: str) -> bool:
+        return category == "officials"
 
     def is_area(self, code: str) -> bool:
         return code in ("east", "west")

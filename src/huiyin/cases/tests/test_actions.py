@@ -163,6 +163,31 @@ def test_the_spot_is_coarse_on_the_row_and_absent_when_anything_is_kept_back() -
     assert Case.objects.get(pk=kept.case_id).lat is None
 
 
+def sensitive_lamps() -> None:
+    small = body.catalogue()
+    lamp = replace(small.categories["street.lamp"], sensitive=True)
+    store.load(replace(small, version="2", categories={**small.categories, "street.lamp": lamp}), NOW)
+
+
+def test_a_matter_of_a_sensitive_kind_keeps_its_spot_and_its_place_from_offices_and_from_everybody() -> None:
+    sensitive_lamps()
+    assert Case.objects.get(pk=take_in("filed at once", category="street.lamp").case_id).lat is None
+    case_id = take_in(place="三号楼").case_id
+    perform(case_id, c.Publish("某巷路灯不亮"), DISPATCHER, NOW)
+    assert Case.objects.get(pk=case_id).lat == 30.0512
+    perform(case_id, [c.Classify("street.lamp"), c.Dispatch("light")], DISPATCHER, NOW)
+    case = Case.objects.get(pk=case_id)
+    assert (case.lat, case.lon, case.published, PublicMatter.objects.exists()) == (None, None, False, False)
+    for reader in (LIGHT, DISPATCHER):
+        text = str([dict(step.words) for step in timeline.for_staff(case, reader)])
+        assert ("三号楼" in text, "30.05123" in text) == (reader is not LIGHT, reader is not LIGHT)
+    with pytest.raises(Refusal, match="sensitive_no_contact"):
+        perform(case_id, c.RevealContact("ask_detail"), LIGHT, NOW)
+    with pytest.raises(Refusal, match="sensitive_is_not_listed"):
+        perform(case_id, c.Publish("某巷路灯不亮"), DISPATCHER, NOW)
+    assert checking.check().clean
+
+
 # --- who reads what ------------------------------------------------------------------------------
 
 

@@ -392,6 +392,20 @@ def test_the_office_of_a_confidential_case_cannot_look_at_the_contact() -> None:
     assert story.do(c.RevealContact("ask_detail"), actor("caller")).state.reveals == 1
 
 
+def test_a_sensitive_kind_of_matter_is_never_listed_and_no_office_sees_the_contact() -> None:
+    story = Story(category="officials").dispatched()
+    assert story.refused(c.Publish("an official"), DISPATCHER) == "sensitive_is_not_listed"
+    for office in (HANDLER, HEAD):
+        assert story.refused(c.RevealContact("ask_detail"), office) == "sensitive_no_contact"
+    assert story.do(c.RevealContact("ask_detail"), REVIEWER).state.reveals == 1
+
+
+def test_who_files_a_listed_matter_under_a_sensitive_kind_takes_it_off_the_list() -> None:
+    story = Story().do(c.Publish("lamp"), DISPATCHER).do(c.Classify("pipes"), DISPATCHER)
+    assert story.state.published
+    assert not story.do(c.Classify("officials"), actor("operator")).state.published
+
+
 def test_a_look_at_the_contact_needs_a_purpose() -> None:
     story = Story().dispatched()
     assert story.refused(c.RevealContact("curious"), HANDLER) == "unknown_purpose"
@@ -493,7 +507,7 @@ def wishes(r: Random, at: datetime) -> dict[str, Callable[[], c.Command]]:
 
     return {
         "AnswerAtIntake": lambda: c.AnswerAtIntake(word()),
-        "Classify": lambda: c.Classify(r.choice(["lamps", "dragons"]), "help", "urgent"),
+        "Classify": lambda: c.Classify(r.choice(["lamps", "officials", "dragons"]), "help", "urgent"),
         "Publish": lambda: c.Publish(word()),
         "Unpublish": c.Unpublish,
         "Dispatch": lambda: c.Dispatch(office(), (office(),)),
@@ -556,6 +570,10 @@ def the_rules_hold(before: CaseState, events: Iterable[Event], after: CaseState,
         assert not [k for k in after.clocks.values() if k.paused_at and k.open], "a clock waits for nothing"
     assert after.lead not in after.support or not after.lead
     assert not after.published or after.confidentiality is Confidentiality.OPEN
+    assert not (after.published and RULES.is_sensitive(after.category))
+    if after.reveals > before.reveals and who.role in ("handler", "head"):
+        assert not RULES.is_sensitive(before.category)
+        assert before.confidentiality is not Confidentiality.CONFIDENTIAL
 
 
 @given(st.integers(0, 2**32))

@@ -9,8 +9,9 @@ from __future__ import annotations
 import pytest
 
 from huiyin.base.errors import Refusal
-from huiyin.cases.lifecycle import TABLE, CaseState, Phase, permit
-from huiyin.cases.tests.rules import actor
+from huiyin.cases.lifecycle import TABLE, CaseState, Phase, decide, permit
+from huiyin.cases.lifecycle import commands as c
+from huiyin.cases.tests.rules import NOON, RULES, actor
 
 ROLES = [
     "resident", "operator", "dispatcher", "supervisor", "handler", "head", "reviewer", "caller", "administrator",
@@ -110,6 +111,33 @@ def test_no_office_role_may_touch_the_verdict() -> None:
     for command in ("GiveVerdict", "Dispute", "Review", "Callback", "RestOnSilence", "Withdraw"):
         for role in ("handler", "head", "dispatcher", "supervisor", "operator"):
             assert answer(command, role, "light", min(TABLE[command].phases)) == "not_your_role"
+
+
+@pytest.mark.parametrize("role", ["operator", "dispatcher", "supervisor"])
+def test_a_sensitive_kind_of_matter_is_listed_by_nobody(role: str) -> None:
+    state = CaseState(phase=Phase.RECEIVED, category="officials")
+    assert decided(c.Publish("t"), role, state) == "sensitive_is_not_listed"
+    assert decided(c.Publish("t"), role, state.having(category="lamps")) == "yes"
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("handler", "sensitive_no_contact"), ("head", "sensitive_no_contact"), ("operator", "yes"), ("caller", "yes"),
+        ("reviewer", "yes"), ("dispatcher", "not_your_role"), ("supervisor", "not_your_role"),
+    ],
+)  # fmt: skip
+def test_no_office_sees_the_contact_of_a_sensitive_kind_of_matter(role: str, expected: str) -> None:
+    state = state_in(Phase.WORKING).having(category="officials", reachable=True)
+    assert decided(c.RevealContact("ask_detail"), role, state) == expected
+
+
+def decided(command: c.Command, role: str, state: CaseState) -> str:
+    try:
+        decide(state, command, actor(role, "light"), NOON, RULES)
+    except Refusal as refusal:
+        return refusal.code
+    return "yes"
 
 
 def test_an_actor_without_an_office_stands_in_no_relation_to_a_case() -> None:
