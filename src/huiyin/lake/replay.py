@@ -147,7 +147,8 @@ class _Replay:
         self.sustained += int(bool(body["sustained"]))
 
     def _unmerged(self, body: Mapping[str, Any], at: datetime, before: CaseState) -> None:
-        self.trail.clear()
+        if "trail" not in body:  # an older program forgot which offices had it
+            self.trail.clear()
 
     def _site_checked(self, body: Mapping[str, Any], at: datetime, before: CaseState) -> None:
         self.site_checks += 1

@@ -134,6 +134,12 @@ def unpublish(s: Situation, cmd: c.Unpublish) -> Iterable[Event]:
 def dispatch(s: Situation, cmd: c.Dispatch) -> Iterable[Event]:
     lead = office(s, cmd.lead)
     support = [office(s, code) for code in dict.fromkeys(cmd.support) if code != lead]
+    instruction = optional_words(cmd.instruction)
+    # A→B→A by another road (merged and unmerged in between) is the superior's to order too, with a reason.
+    if lead in s.state.trail and lead != s.state.trail[-1]:
+        if s.actor.role is not Role.SUPERVISOR:
+            raise Refusal("office_had_it_already", office=lead)
+        instruction = words(instruction, "reason_is_empty")
     known = s.state.having(lead=lead)
     yield Event(
         "dispatched",
@@ -144,7 +150,7 @@ def dispatch(s: Situation, cmd: c.Dispatch) -> Iterable[Event]:
             if s.state.imported
             else {**s.start("acknowledge", "first_contact", "objection", state=known), **s.still_late()},
         },
-        private(instruction=optional_words(cmd.instruction)),
+        private(instruction=instruction),
     )
 
 

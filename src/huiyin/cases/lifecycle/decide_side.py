@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from huiyin.base.errors import Refusal
 from huiyin.cases.lifecycle import commands as c
@@ -44,7 +45,12 @@ def lose_supporter(s: Situation, cmd: c.LoseSupporter) -> Iterable[Event]:
 def unmerge(s: Situation, cmd: c.Unmerge) -> Iterable[Event]:
     # The time to answer counts from the day the matter came in: following another one in between makes nobody early.
     clocks = {**s.start("dispatch"), **s.start("answer", begin=s.state.received_at)}
-    yield Event("unmerged", {"at": stamp(s.at), "clocks": clocks}, private(reason=optional_words(cmd.reason)))
+    body: dict[str, Any] = {"at": stamp(s.at), "clocks": clocks}
+    # Which offices had it is kept, or merging and unmerging would be a way around the superior's ruling.
+    had = [*s.state.trail, *([s.state.lead] if s.state.lead and s.state.lead not in s.state.trail[-1:] else [])]
+    if had:
+        body["trail"] = had
+    yield Event("unmerged", body, private(reason=optional_words(cmd.reason)))
 
 
 @decides(c.ShareAnswer)
@@ -92,8 +98,8 @@ def _escalates_to(s: Situation, purpose: str, level: int) -> tuple[Role, str]:
         return Role.REVIEWER, ""
     if purpose in ("dispatch", "ruling"):
         return Role.SUPERVISOR, ""
-    if purpose == "review":
-        return Role.ADMINISTRATOR, ""
+    if purpose == "review" or s.state.phase is Phase.REVIEWING:
+        return Role.SUPERVISOR, ""  # no office that had the case, nor one above it, presses the reviewer
     owner = s.state.responsible
     if level <= 1 and owner:
         return Role.HEAD, owner

@@ -325,7 +325,9 @@ def supporter_left(state: CaseState, body: Mapping[str, Any], at: datetime) -> C
 
 @means("unmerged")
 def unmerged(state: CaseState, body: Mapping[str, Any], at: datetime) -> CaseState:
-    return start(replace(state, phase=Phase.RECEIVED, merged_into="", lead="", trail=()), body, at)
+    # Events of an older program name no offices that had it: what they meant stays.
+    trail = tuple(body.get("trail", ()))
+    return start(replace(state, phase=Phase.RECEIVED, merged_into="", lead="", trail=trail), body, at)
 
 
 # --- clocks --------------------------------------------------------------------------------------

@@ -299,6 +299,29 @@ def test_no_matter_returns_to_an_office_that_had_it_without_the_superiors_ruling
     assert story.refused(c.RuleOnObjection(True, "?", "light"), DISPATCHER) == "sustained_needs_another_office"
 
 
+def test_merging_and_unmerging_is_no_way_around_the_superiors_ruling() -> None:
+    story, other = Story(), "5f2b8c5e-0000-7000-8000-000000000000"
+    for office in ("light", "water"):
+        story.do(c.Dispatch(office), DISPATCHER).do(c.Merge(other), DISPATCHER).do(c.Unmerge(), DISPATCHER)
+    assert story.state.trail == ("light", "water")
+    assert story.refused(c.Dispatch("light"), DISPATCHER) == "office_had_it_already"
+    assert story.refused(c.Dispatch("light"), SUPERVISOR) == "reason_is_empty"
+    assert story.do(c.Dispatch("light", instruction="it is yours"), SUPERVISOR).state.lead == "light"
+    assert replay(story.events) == story.state
+
+
+def test_who_had_a_matter_first_stays_responsible_after_it_was_unmerged() -> None:
+    story = Story().dispatched().do(c.Merge("5f2b8c5e-0000-7000-8000-000000000000"), DISPATCHER)
+    story.do(c.Unmerge(), DISPATCHER).do(c.Dispatch("water"), DISPATCHER)
+    assert (story.state.lead, story.state.responsible) == ("water", "light")
+    assert story.do(c.Acknowledge(), actor("handler", "water")).state.responsible == "water"
+
+
+def test_an_old_record_of_unmerging_means_what_it_meant() -> None:
+    story = Story().dispatched().do(c.Merge("5f2b8c5e-0000-7000-8000-000000000000"), DISPATCHER)
+    assert evolve(story.state, Event("unmerged", {"at": "2026-03-02T12:00:00.000Z", "clocks": {}}), NOON).trail == ()
+
+
 def test_an_objection_after_its_window_is_refused() -> None:
     assert Story().dispatched().refused(c.Object("other", "late"), HANDLER, hours=49) == "objection_window_closed"
 
@@ -510,7 +533,7 @@ def wishes(r: Random, at: datetime) -> dict[str, Callable[[], c.Command]]:
         "Classify": lambda: c.Classify(r.choice(["lamps", "officials", "dragons"]), "help", "urgent"),
         "Publish": lambda: c.Publish(word()),
         "Unpublish": c.Unpublish,
-        "Dispatch": lambda: c.Dispatch(office(), (office(),)),
+        "Dispatch": lambda: c.Dispatch(office(), (office(),), word()),
         "Acknowledge": c.Acknowledge,
         "AnswerOnRecord": lambda: c.AnswerOnRecord(office(), r.choice(list(Claim)), word()),
         "FirstContact": lambda: c.FirstContact(r.choice(["phone", "could_not_reach"])),
@@ -570,6 +593,9 @@ def the_rules_hold(before: CaseState, events: Iterable[Event], after: CaseState,
         assert not [k for k in after.clocks.values() if k.paused_at and k.open], "a clock waits for nothing"
     assert after.lead not in after.support or not after.lead
     assert not after.published or after.confidentiality is Confidentiality.OPEN
+    assert after.trail[: len(before.trail)] == before.trail, "who had it is never forgotten"
+    if after.trail != before.trail and after.lead and after.lead in before.trail[:-1]:
+        assert after.lead == before.trail[-1] or who.role == "supervisor", "back to an office without the superior"
     assert not (after.published and RULES.is_sensitive(after.category))
     if after.reveals > before.reveals and who.role in ("handler", "head"):
         assert not RULES.is_sensitive(before.category)
