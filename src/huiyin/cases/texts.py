@@ -102,6 +102,7 @@ SENTENCES: dict[str, str | Promise] = {
     "no_contact_kept": _("没有留联系方式。"),
     "confidential_no_contact": _("诉求人要求保密，经办单位看不到联系方式。请通过留言联系。"),
     "sensitive_no_contact": _("这类事情要保护反映人，经办单位看不到联系方式。请通过留言联系。"),
+    "erased_case_stays": _("这件事的内容已经删除，没有人能再办理或复核。还没解决的，请再说一件事。"),
     "erased_case_takes_no_words": _("这件事的内容已经删除，不能再写入文字。"),
     # photos
     "photo_empty": _("这张照片是空的，请重新选择。其他内容都还在。"),

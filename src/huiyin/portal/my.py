@@ -136,6 +136,7 @@ def ask(request: HttpRequest, visit: access.Visit, attempt: mine.Attempt, now: d
         "question": attempt.ask,
         "value": attempt.value,
         "goes_to_review": state.disputes > 0 or not state.lead,
+        "may": allowed(RESIDENT, state),
         "reachable": state.reachable,
     }
     if attempt.ask == "eight":

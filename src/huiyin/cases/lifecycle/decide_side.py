@@ -17,6 +17,7 @@ from huiyin.cases.lifecycle.situation import (
     one_of,
     optional_words,
     private,
+    rested_event,
     words,
 )
 from huiyin.cases.lifecycle.state import OPEN_PHASES, Confidentiality, Event, Phase, Role, stamp
@@ -80,6 +81,10 @@ def clock_ran_out(s: Situation, cmd: c.ClockRanOut) -> Iterable[Event]:
     if cmd.purpose == "parked":
         yield Event("resumed", {"at": stamp(s.at), "clocks": {**s.give_back(), **s.still_late()}, "by_clock": True})
         return
+    if s.state.erased and s.state.phase in OPEN_PHASES:
+        # Only in records of an older program: nobody it could be reported to can do anything with it.
+        yield Event("withdrawn", {"at": stamp(s.at)})
+        return
     level = s.state.escalation + 1
     role, to_office = _escalates_to(s, cmd.purpose, level)
     yield Event(
@@ -134,6 +139,11 @@ def erase(s: Situation, cmd: c.Erase) -> Iterable[Event]:
     yield Event("erased", {"ground": cmd.ground, "labels": sorted(cmd.labels), "at": stamp(s.at)})
     if s.state.published and (not cmd.labels or not {"title", "summary"}.isdisjoint(cmd.labels)):
         yield Event("unpublished", {})
-    if not cmd.labels and (s.state.phase in OPEN_PHASES or s.state.phase is Phase.MERGED):
+    if cmd.labels:
+        return
+    window = s.state.clocks.get("verdict_window")
+    if s.state.phase in OPEN_PHASES or s.state.phase is Phase.MERGED:
         # Without a word nobody can work on it or answer it: it comes to rest instead of hanging in an inbox for ever.
         yield Event("withdrawn", {"at": stamp(s.at)})
+    elif s.state.phase in (Phase.ANSWERED, Phase.DECLINED) and (window is None or not window.open):
+        yield rested_event(s)  # no window that could close will bring it to rest

@@ -17,6 +17,7 @@ from huiyin.cases.lifecycle.situation import (
     optional_words,
     private,
     redo_clocks,
+    rested_event,
     verdict_event,
     words,
 )
@@ -98,20 +99,14 @@ def rest_on_silence(s: Situation, cmd: c.RestOnSilence) -> Iterable[Event]:
     window = state.clocks.get("verdict_window")
     if not state.imported and window is not None and window.running and s.at < window.due_at:
         raise Refusal("resident_still_has_time", until=stamp(window.due_at))
-    if state.phase is Phase.DECLINED:
-        yield Event("rested", {"outcome": "declined", "at": stamp(s.at)})
-        return
-    if state.verdict in (Verdict.PARTLY, Verdict.NOT_SOLVED):
-        # They said so and did not ask for more: their word stands, it is not silence.
-        yield Event("rested", {"outcome": state.verdict, "at": stamp(s.at)})
-        return
-    if not state.imported:
-        spoke = bool(state.verdict)  # "cannot say" is an answer too: nobody is asked again
-        if not spoke and state.reminders < s.rules.reminders:
+    spoke = bool(state.verdict)  # "cannot say" is an answer too: nobody is asked again
+    # nor is anybody about words that are gone
+    if not (state.phase is Phase.DECLINED or spoke or state.imported or state.erased):
+        if state.reminders < s.rules.reminders:
             raise Refusal("reminders_first", sent=state.reminders, needed=s.rules.reminders)
-        if not spoke and state.reachable and state.callbacks < s.rules.callback_attempts:
+        if state.reachable and state.callbacks < s.rules.callback_attempts:
             raise Refusal("callbacks_first", made=state.callbacks, needed=s.rules.callback_attempts)
-    yield Event("rested", {"outcome": "unknown", "at": stamp(s.at)})
+    yield rested_event(s)
 
 
 @decides(c.Withdraw)

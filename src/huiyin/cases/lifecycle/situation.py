@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from huiyin.base.errors import Refusal
 from huiyin.cases.lifecycle.commands import Command
 from huiyin.cases.lifecycle.rules import Rules
-from huiyin.cases.lifecycle.state import Actor, CaseState, Claim, Event, Verdict, stamp
+from huiyin.cases.lifecycle.state import Actor, CaseState, Claim, Event, Phase, Verdict, stamp
 
 KINDS = ("inquiry", "help", "complaint", "report", "suggestion", "thanks")
 URGENCIES = ("normal", "urgent", "emergency")
@@ -155,6 +155,17 @@ def answered_event(
     if at_intake:
         body["at_intake"] = True
     return Event("answered", body, private(text=text, route=optional_words(route)))
+
+
+def rested_event(s: Situation) -> Event:
+    """Rest without another word: as declined, as what was said last, or as unknown."""
+    outcome = "unknown"
+    if s.state.phase is Phase.DECLINED:
+        outcome = "declined"
+    elif s.state.verdict in (Verdict.PARTLY, Verdict.NOT_SOLVED):
+        # They said so and did not ask for more: their word stands, it is not silence.
+        outcome = s.state.verdict
+    return Event("rested", {"outcome": outcome, "at": stamp(s.at)})
 
 
 def redo_clocks(s: Situation) -> dict[str, str]:

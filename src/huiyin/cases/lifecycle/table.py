@@ -115,6 +115,10 @@ def related(relation: Relation, actor: Actor, state: CaseState) -> bool:
     return actor.office == state.lead or actor.office in state.support
 
 
+#: What leads an ended or answered case back to work. Without a word nobody can work on it, answer it or review it.
+LEADS_BACK = frozenset({"Dispute", "AskReview", "Reopen"})
+
+
 def permit(command: str, actor: Actor, state: CaseState) -> None:
     """Raise Refusal unless the table allows it: first whether this role may at all, then whether now is the time."""
     row = TABLE[command]
@@ -125,6 +129,8 @@ def permit(command: str, actor: Actor, state: CaseState) -> None:
         raise Refusal("not_your_case", command=command)
     if state.phase not in row.phases:
         raise Refusal("not_now", command=command, phase=str(state.phase))
+    if state.erased and command in LEADS_BACK:
+        raise Refusal("erased_case_stays", command=command)
 
 
 def allowed(actor: Actor, state: CaseState) -> frozenset[str]:

@@ -324,6 +324,25 @@ def test_only_an_open_matter_can_be_joined() -> None:
         perform(follower, c.Merge(str(follower)), RESIDENT, NOW)
 
 
+def test_a_matter_that_followed_another_goes_back_to_no_earlier_office_and_its_row_is_what_its_events_say() -> None:
+    leader, case = take_in("a").case_id, take_in("b").case_id
+    for office in ("light", "water"):
+        perform(case, [c.Dispatch(office), c.Merge(str(leader)), c.Unmerge()], DISPATCHER, NOW)
+    with pytest.raises(Refusal, match="office_had_it_already"):
+        perform(case, c.Dispatch("light"), DISPATCHER, NOW)
+    assert Case.objects.get(pk=case).details["trail"] == ["light", "water"]
+    assert checking.check().clean
+
+
+def test_erased_and_answered_rests_by_itself_when_the_time_for_a_word_is_over() -> None:
+    case = answered()
+    perform(case, c.Erase("resident_asked"), RESIDENT, NOW + timedelta(days=1))
+    perform(case, c.GiveVerdict(Verdict.NOT_SOLVED), RESIDENT, NOW + timedelta(days=2))
+    jobs.tick(case, NOW + timedelta(days=20))
+    assert (Case.objects.get(pk=case).phase, Case.objects.get(pk=case).outcome) == ("rested", "not_solved")
+    assert checking.check().clean
+
+
 def test_one_erased_follower_keeps_the_answer_from_nobody() -> None:
     leader, gone, follower = take_in("a").case_id, take_in("b").case_id, take_in("c").case_id
     for one in (gone, follower):

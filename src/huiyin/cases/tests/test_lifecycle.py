@@ -141,6 +141,41 @@ def test_erasing_every_word_brings_an_open_case_to_rest() -> None:
     assert (state.phase, state.outcome) == (Phase.RESTED, Outcome.WITHDRAWN)
 
 
+@pytest.mark.parametrize("value", [Verdict.NOT_SOLVED, Verdict.PARTLY])
+def test_nothing_leads_an_erased_case_back_to_work_and_it_rests_by_what_was_said(value: Verdict) -> None:
+    story = Story().answered().do(c.Erase("resident_asked"), RESIDENT).do(c.GiveVerdict(value), RESIDENT)
+    assert story.refused(c.Dispute(), RESIDENT) == "erased_case_stays"
+    assert story.refused(c.RestOnSilence(), SYSTEM) == "resident_still_has_time"
+    story.do(c.RestOnSilence(), SYSTEM, hours=361)
+    assert (story.state.phase, story.state.outcome) == (Phase.RESTED, value)
+    assert story.refused(c.Reopen("still dark"), RESIDENT) == "erased_case_stays"
+    assert story.refused(c.Reopen("still dark"), REVIEWER) == "erased_case_stays"
+
+
+def test_a_declined_and_erased_case_is_not_reviewed_and_rests_as_declined() -> None:
+    story = Story().do(c.Decline("private", "no", "the court"), DISPATCHER).do(c.Erase("court"), RESIDENT)
+    assert story.refused(c.AskReview(), RESIDENT) == "erased_case_stays"
+    assert story.do(c.RestOnSilence(), SYSTEM, hours=361).state.outcome == Outcome.DECLINED
+
+
+def test_silence_about_erased_words_needs_no_reminders_and_no_calls() -> None:
+    story = Story().answered().do(c.Erase("resident_asked"), RESIDENT)
+    assert story.do(c.RestOnSilence(), SYSTEM, hours=361).state.outcome == Outcome.UNKNOWN
+
+
+def test_an_answer_without_a_window_comes_to_rest_when_its_words_go() -> None:
+    importer = actor("importer")
+    story = Story(imported=True, channel="import").do(c.AnswerOnRecord("light", Claim.SOLVED, "x"), importer)
+    assert story.do(c.Erase("court"), SYSTEM).state.outcome == Outcome.UNKNOWN
+
+
+def test_an_erased_case_an_older_program_sent_back_to_work_rests_when_its_clock_runs_out() -> None:
+    story = Story().disputed()
+    story.state = story.state.having(erased=True, reachable=False)
+    story.do(c.ClockRanOut("answer"), SYSTEM, hours=121)
+    assert (story.state.phase, story.state.outcome) == (Phase.RESTED, Outcome.WITHDRAWN)
+
+
 def test_waiting_cannot_go_on_for_ever() -> None:
     story = Story().working()
     for _ in range(2):
@@ -584,6 +619,13 @@ def the_rules_hold(before: CaseState, events: Iterable[Event], after: CaseState,
     assert after.seq == before.seq + len(list(events))
     assert (after.phase is Phase.RESTED) == (after.outcome != "")
     assert (after.rested_at is not None) == (after.phase is Phase.RESTED)
+    if after.erased:
+        assert after.phase in (Phase.ANSWERED, Phase.DECLINED, Phase.RESTED)
+        assert after.due is None, "nobody can do anything with a case without words"
+        if after.phase is not Phase.RESTED:
+            assert after.wake_at
+            resting = decide(after, c.RestOnSilence(), SYSTEM, after.clocks["verdict_window"].due_at, RULES)
+            assert [event.kind for event in resting] == ["rested"]
     if after.phase is Phase.RESTED:
         assert after.due is None  # the lists of what is due rely on it
         assert not [k for k in after.clocks.values() if k.open]

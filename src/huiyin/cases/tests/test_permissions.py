@@ -132,6 +132,20 @@ def test_no_office_sees_the_contact_of_a_sensitive_kind_of_matter(role: str, exp
     assert decided(c.RevealContact("ask_detail"), role, state) == expected
 
 
+@pytest.mark.parametrize(
+    ("command", "phase", "roles"),
+    [
+        ("Dispute", Phase.ANSWERED, ["resident"]), ("AskReview", Phase.DECLINED, ["resident"]),
+        ("Reopen", Phase.RESTED, ["resident", "reviewer"]),
+    ],
+)  # fmt: skip
+def test_nobody_leads_an_erased_case_back_to_work(command: str, phase: Phase, roles: list[str]) -> None:
+    for role in roles:
+        permit(command, actor(role), state_in(phase))
+        with pytest.raises(Refusal, match="erased_case_stays"):
+            permit(command, actor(role), state_in(phase).having(erased=True))
+
+
 def decided(command: c.Command, role: str, state: CaseState) -> str:
     try:
         decide(state, command, actor(role, "light"), NOON, RULES)

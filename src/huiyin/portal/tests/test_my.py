@@ -352,6 +352,22 @@ def test_erasing_needs_a_tick_and_leaves_no_word(here: Client) -> None:
     assert Entry.objects.get(kind="erased").actor == {"role": "system"}
 
 
+def test_who_erased_everything_may_still_say_what_came_of_it_and_is_offered_nothing_that_nobody_could_do(
+    here: Client,
+) -> None:
+    answered(here)
+    do(here, "erase", what="all", sure="yes")
+    asked = page(do(here, "verdict:not_solved"))
+    assert "退回去重新办" not in asked
+    assert "只记“没解决”" in asked
+    do(here, "only:not_solved")
+    case = Case.objects.get()
+    assert (case.phase, case.verdict) == ("answered", "not_solved")
+    assert "?ask=dispute" not in page(here.get("/my/"))
+    assert "没有人能再办理或复核" in page(do(here, "dispute"))
+    assert Case.objects.get().phase == "answered"
+
+
 def test_erasing_only_the_contact_leaves_the_matter_going(here: Client) -> None:
     town.enter(here, town.matter(contact=CONTACT))
     do(here, "erase", what="contact", sure="yes")
