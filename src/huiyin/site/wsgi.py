@@ -13,9 +13,9 @@ from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, connections
 from django.urls import get_resolver
 
-from huiyin.organisation import store
-
 application = get_wsgi_application()
+
+from huiyin.organisation import store  # noqa: E402 - its models need the application
 
 _ = get_resolver().url_patterns  # import every room now, not during somebody's first request
 
