@@ -1,14 +1,15 @@
 """Who may read which case. The writes have their own table (`lifecycle.table`); this is the same question for reading.
 
-A handler sees the cases their office leads or supports. A head sees those of the offices below too. Operators,
-dispatchers, reviewers, supervisors and callers work for the whole body. Administrators keep the machine, no case.
+A handler sees the cases their office leads or supports. A head sees those of the offices below too, and those of which
+a delay was reported to one of these heads. Operators, dispatchers, reviewers, supervisors and callers work for the
+whole body. Administrators keep the machine, no case.
 """
 
 from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
-from huiyin.cases.lifecycle import Actor, Role
+from huiyin.cases.lifecycle import Actor, Role, told_as
 from huiyin.cases.models import Case
 from huiyin.organisation import store
 
@@ -38,7 +39,14 @@ def visible(actor: Actor) -> QuerySet[Case]:
     if not offices:
         return Case.objects.none()
     first = Q(phase="dispatched", details__first_owner__in=list(offices))
-    return Case.objects.filter(Q(lead__in=offices) | Q(pk__in=_supported(offices)) | first)
+    mine = Q(lead__in=offices) | Q(pk__in=_supported(offices)) | first
+    if actor.role is Role.HEAD:
+        mine |= Q(escalation__gt=0, details__escalated_to__in=_told(offices))
+    return Case.objects.filter(mine)
+
+
+def _told(offices: tuple[str, ...]) -> list[str]:
+    return [name for office in offices for name in told_as(Actor(Role.HEAD, office))]
 
 
 def _supported(offices: tuple[str, ...]) -> QuerySet[Case, object]:
@@ -57,7 +65,9 @@ def may_see(actor: Actor, case: Case) -> bool:
     involved = {case.lead_id, *case.details.get("support", ())}
     if case.phase == "dispatched":  # until the next office has taken it on, the first one is still responsible
         involved.add(case.details.get("first_owner"))
-    return not involved.isdisjoint(offices)
+    if not involved.isdisjoint(offices):
+        return True
+    return actor.role is Role.HEAD and case.details.get("escalated_to") in _told(offices)
 
 
 def sees_own_words(actor: Actor) -> bool:

@@ -15,7 +15,9 @@ from uuid import UUID
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from huiyin.cases import vault
+from huiyin.cases.lifecycle import Actor, Role, told_as
 from huiyin.cases.models import Case
+from huiyin.organisation import store
 
 PAGE = 25
 #: Counts are exact up to here and say "at least" beyond. Counting is the dearest part of a page, and nobody acts
@@ -107,6 +109,30 @@ def answered(office: str) -> QuerySet[Case]:
 def rested(office: str) -> QuerySet[Case]:
     """Cases this office led that are at rest."""
     return Case.objects.filter(lead=office, rested_at__isnull=False)
+
+
+def reported(office: str, now: datetime) -> QuerySet[Case]:
+    """Cases of which a delay was reported to the head of this office and is one still: somebody is late, and nothing
+    moved. A deadline that was met since leaves a row whose next duty is not due yet, and the row leaves this list.
+
+    The office that is late is this one or stands right below it, so both arms are read through an index; until the
+    next office has taken a case on, that office need not be the one that leads it.
+    """
+    below = [office, *(info.code for info in store.current().office_children(office))]
+    led_here = Q(lead__in=below, due_at__lt=now)
+    first_here = Q(phase__in=("dispatched", "objected"), due_at__lt=now)
+    return Case.objects.filter(led_here | first_here, told_to(Actor(Role.HEAD, office)))
+
+
+def told_to(actor: Actor) -> Q:
+    """What narrows a list to cases of which a delay was reported to this actor."""
+    return Q(escalation__gt=0, details__escalated_to__in=told_as(actor))
+
+
+def number_of(rows: QuerySet[Case]) -> tuple[int, bool]:
+    """How many cases a list holds, counted up to `MOST`, and whether there are more."""
+    found = rows.order_by().values("pk")[: MOST + 1].count()
+    return min(found, MOST), found > MOST
 
 
 def in_phase(phase: str) -> QuerySet[Case]:

@@ -105,7 +105,16 @@ def _photo(form: MoveForm, desk: Desk) -> c.Command:
 
 
 def _again(request: HttpRequest, case: Case, desk: Desk, form: MoveForm) -> HttpResponse:
+    choose_again(request, form)
     return show(request, "desk/case.html", {**gather(case, desk, form), "bad": form}, status=422)
+
+
+def choose_again(request: HttpRequest, form: MoveForm) -> bool:
+    """A browser never sends a file back into a form: say beside the field that it must be chosen again. Whether so."""
+    lost = [name for name in request.FILES if name in form.fields]
+    for name in lost:
+        form.errors[name] = form.error_class([_("照片没有存下，请重新选一次。")])
+    return bool(lost)
 
 
 def _moved_on(request: HttpRequest, case: Case, desk: Desk, form: MoveForm, since: int) -> HttpResponse:
@@ -116,7 +125,8 @@ def _moved_on(request: HttpRequest, case: Case, desk: Desk, form: MoveForm, sinc
     context = gather(case, desk, fresh)
     steps = [step for step in steps_of(case, desk) if step.seq > since] if since >= 0 else []
     changed = history.lines(steps, fresh.ground.catalogue)
-    return show(request, "desk/case.html", {**context, "moved_on": True, "changed": changed}, status=409)
+    context |= {"moved_on": True, "changed": changed, "choose_again": choose_again(request, fresh)}
+    return show(request, "desk/case.html", context, status=409)
 
 
 def _revealed(request: HttpRequest, case: Case, desk: Desk) -> HttpResponse:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from huiyin.cases import suggest, timeline
 from huiyin.cases import vocabulary as v
 from huiyin.cases.access import visible
-from huiyin.cases.lifecycle import CaseState, Confidentiality, Role, allowed
+from huiyin.cases.lifecycle import CaseState, Confidentiality, Role, allowed, told_as
 from huiyin.cases.models import Attachment, Case
 from huiyin.cases.projection import state_of
 from huiyin.cases.rulebook import in_force
@@ -115,6 +116,7 @@ def gather(case: Case, desk: Desk, bound: MoveForm | None = None, open_move: str
         "coarse": state.confidentiality is Confidentiality.CONFIDENTIAL and desk.role in (Role.HANDLER, Role.HEAD),
         "shielded": desk.role in (Role.HANDLER, Role.HEAD) and ground.rulebook.is_sensitive(state.category),
         "escalated_to": escalated(state, catalogue),
+        "told": told(desk, state, steps),
         "followed": Case.objects.filter(pk=case.merged_into_id).first() if case.merged_into_id else None,
         "files": list(Attachment.objects.filter(case=case).order_by("id")),
         "alike": alike(case, desk, said),
@@ -124,6 +126,28 @@ def gather(case: Case, desk: Desk, bound: MoveForm | None = None, open_move: str
         "contact_moves": [forms[name] for name in ("Message", "RevealContact") if name in forms],
         "open_move": open_move,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That a delay was reported to whoever reads the page: which deadline passed, when that was, and since when."""
+
+    clock: str
+    due: datetime | None
+    since: datetime | None
+
+
+def told(desk: Desk, state: CaseState, steps: list[timeline.Step]) -> Told | None:
+    """What was reported to this person; None when nothing was, or when the deadline has been met since."""
+    if state.escalated_to not in told_as(desk.actor):
+        return None
+    late = state.due
+    if late is not None and late.due_at >= desk.now:
+        return None
+    last = next((step for step in reversed(steps) if step.kind == "escalated"), None)
+    # "overdue" is the watch over a delay already told: the deadline that counts is the one still missed.
+    purpose = late.purpose if late is not None else str(last.body["purpose"]) if last is not None else ""
+    return Told(word(v.CLOCKS, purpose), late.due_at if late else None, last.happened_at if last else None)
 
 
 def escalated(state: CaseState, catalogue: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -21,6 +22,7 @@ from huiyin.cases import inbox
 from huiyin.cases import vocabulary as v
 from huiyin.cases.access import visible
 from huiyin.cases.actions import perform
+from huiyin.cases.lifecycle import Role
 from huiyin.cases.lifecycle.commands import Acknowledge
 from huiyin.cases.models import Case
 from huiyin.cases.texts import sentence
@@ -32,7 +34,8 @@ from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
 
 TABS = {"lead": inbox.led, "support": inbox.supported, "answered": inbox.answered, "rested": inbox.rested}
-TO_DO = ("lead", "support")
+#: what is shown by what is due; the others by what came in last
+TO_DO = ("lead", "support", "reported")
 
 
 @require_GET
@@ -40,23 +43,28 @@ TO_DO = ("lead", "support")
 def show_inbox(request: HttpRequest) -> HttpResponse:
     """One page of the inbox."""
     desk, asked, catalogue = desk_of(request), request.GET, store.current()
+    # A delay is reported to heads; whoever handles matters is told of none.
+    tabs = [name for name in w.TABS if name in TABS or desk.role is Role.HEAD]
     tab = asked.get("tab", "lead")
-    tab = tab if tab in TABS else "lead"
-    rows = TABS[tab](desk.office)
+    tab = tab if tab in tabs else "lead"
+    reported = inbox.reported(desk.office, desk.now) if desk.role is Role.HEAD else None
+    rows = reported if tab == "reported" and reported is not None else TABS[tab](desk.office)
     filters = read_filters(asked, catalogue)
     narrowed = filters.apply(rows, desk.now)
     after = asked.get("after", "")
     page = inbox.by_due(narrowed, after) if tab in TO_DO else inbox.newest(narrowed, after)
     counts = inbox.count(rows, desk.now) if tab in TO_DO else None
+    told = number_told(reported, counts if tab == "reported" else None)
     ticks = tab == "lead" and any(row.case.phase == "dispatched" for row in page.rows)
     return show(
         request,
         "desk/inbox.html",
         {
             "tab": tab,
-            "tabs": [(name, word(w.TABS, name)) for name in TABS],
+            "tabs": [(name, word(w.TABS, name)) for name in tabs],
+            "told": told,
             "office": name_of(catalogue.offices, desk.office),
-            "rows": lines(page.rows, catalogue, due=tab in TO_DO, ticks=ticks),
+            "rows": lines(page.rows, catalogue, due=tab in TO_DO, ticks=ticks, leads=tab == "reported"),
             "next_page": _address(asked, after=page.after) if page.after else "",
             "first_page": _address(asked, after="") if after else "",
             "counts": counts,
@@ -69,6 +77,14 @@ def show_inbox(request: HttpRequest) -> HttpResponse:
             "can_acknowledge": ticks,
         },
     )
+
+
+def number_told(reported: QuerySet[Case] | None, counts: inbox.Counts | None) -> str:
+    """How many delays were reported to this head, as a tab shows it; empty for none. One statement at most."""
+    if reported is None:
+        return ""
+    number, more = (counts.total, counts.more) if counts is not None else inbox.number_of(reported)
+    return f"{number}{'+' if more else ''}" if number else ""
 
 
 #: stands in an address where each line puts its own number
@@ -129,11 +145,14 @@ def line(row: inbox.Row, catalogue: Catalogue) -> dict[str, Any]:
     }
 
 
-def lines(rows: Sequence[inbox.Row], catalogue: Catalogue, *, due: bool, ticks: bool) -> list[dict[str, Any]]:
+def lines(
+    rows: Sequence[inbox.Row], catalogue: Catalogue, *, due: bool, ticks: bool, leads: bool = False
+) -> list[dict[str, Any]]:
     """The rows of the table: what stands before and behind the cell with the deadline, and what that cell shows.
 
     Drawn here and not in the template: of twenty-five lines with their labels and addresses a template made more than
     half of the page's cost. What a case says is escaped, every other word is our own or the pack's and escaped too.
+    `leads` names the office of each, where it need not be the reader's own.
     """
     first = escaped(_("期限") if due else _("结果"))
     second, third = escaped(_("什么事")), escaped(_("办到哪一步"))
@@ -155,6 +174,7 @@ def lines(rows: Sequence[inbox.Row], catalogue: Catalogue, *, due: bool, ticks: 
             chips += f' <span class="chip chip-plain">{escaped(again % {"n": case.round})}</span>'
         if case.escalation:
             chips += f' <span class="chip chip-plain">{reported}</span>'
+        lead = f"<span>{escaped(name_of(catalogue.offices, case.lead_id))}</span>" if leads else ""
         waits = case.details.get("waiting_for", "")
         drawn_lines.append(
             {
@@ -169,7 +189,7 @@ def lines(rows: Sequence[inbox.Row], catalogue: Catalogue, *, due: bool, ticks: 
                 "behind": SafeString(
                     f'</td>\n<td data-label="{second}"><a href="{before}{number}{behind}">'
                     f'{escaped(row.words) or number}</a><br><span class="small quiet under">'
-                    f'<span class="nowrap">{number}</span>'
+                    f'<span class="nowrap">{number}</span>{lead}'
                     f"<span>{escaped(name_of(catalogue.categories, case.category_id))}</span>"
                     f"<span>{escaped(name_of(catalogue.areas, case.area_id))}</span></span></td>\n"
                     f'<td data-label="{third}">{escaped(word(v.STAFF_PHASES, case.phase))}{chips}</td></tr>\n'

@@ -99,15 +99,17 @@ def took_part(steps: list[Step], desk: Desk) -> bool:
 def oversight(request: HttpRequest) -> HttpResponse:
     """What is stuck: reported upwards, past its deadline, or parked. By what was due first."""
     desk, catalogue = desk_of(request), store.current()
+    # What was reported to a reviewer waits for the resident's word and stands on the docket as a call that is owed.
+    lists = [name for name in w.STUCK if name != "reported" or desk.role is Role.SUPERVISOR]
     asked = request.GET.get("list", "escalated")
-    asked = asked if asked in w.STUCK else "escalated"
+    asked = asked if asked in lists else "escalated"
     phases = sorted(str(phase) for phase in OPEN_PHASES)
     after = request.GET.get("after", "")
     if asked == "parked":
         page = inbox.by_due(inbox.dated("parked"), after)
     else:
-        narrow = Q(escalation__gt=0) if asked == "escalated" else Q(due_at__lt=desk.now)
-        page = inbox.by_due_in(phases, narrow, after)
+        page = inbox.by_due_in(phases, _narrowed(asked, desk), after)
+    number = _number_told(phases, desk) if "reported" in lists else ""
     rows = []
     for row in page.rows:
         role, _sep, office = str(row.case.details.get("escalated_to", "")).partition("@")
@@ -116,5 +118,24 @@ def oversight(request: HttpRequest) -> HttpResponse:
     return show(
         request,
         "desk/oversight.html",
-        {"rows": rows, "after": page.after, "asked": asked, "lists": [(k, word(w.STUCK, k)) for k in w.STUCK]},
+        {
+            "rows": rows,
+            "after": page.after,
+            "asked": asked,
+            "lists": [(name, word(w.STUCK, name)) for name in lists],
+            "number": number,
+        },
     )
+
+
+def _narrowed(asked: str, desk: Desk) -> Q:
+    if asked == "reported":
+        return Q(due_at__lt=desk.now) & inbox.told_to(desk.actor)
+    return Q(escalation__gt=0) if asked == "escalated" else Q(due_at__lt=desk.now)
+
+
+def _number_told(phases: list[str], desk: Desk) -> str:
+    """How many delays were reported to this supervisor, as a tab shows it; empty when there are none."""
+    rows = Case.objects.filter(phase__in=phases, due_at__isnull=False).filter(_narrowed("reported", desk))
+    number, more = inbox.number_of(rows)
+    return f"{number}{'+' if more else ''}" if number else ""

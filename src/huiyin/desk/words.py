@@ -83,8 +83,11 @@ PAGES: Words = {
     "oversight": _("督办"), "issues": _("反复出现的事"), "calls": _("独立回访台"), "heard": _("回访听到的"),
     "pressure": _("打招呼"), "checkup": _("体检"),
 }  # fmt: skip
-TABS: Words = {"lead": _("主办"), "support": _("协办"), "answered": _("等诉求人评判"), "rested": _("已结束")}
-STUCK: Words = {"escalated": _("已上报"), "overdue": _("已超期"), "parked": _("挂账中")}
+TABS: Words = {
+    "lead": _("主办"), "support": _("协办"), "reported": _("上报给您的"), "answered": _("等诉求人评判"),
+    "rested": _("已结束"),
+}  # fmt: skip
+STUCK: Words = {"reported": _("上报给您的"), "escalated": _("已上报"), "overdue": _("已超期"), "parked": _("挂账中")}
 
 
 def word(words: Words, code: str) -> str:

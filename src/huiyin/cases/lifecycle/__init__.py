@@ -20,9 +20,9 @@ from huiyin.cases.lifecycle.state import (
     Role,
     Verdict,
 )
-from huiyin.cases.lifecycle.table import TABLE, allowed, permit
+from huiyin.cases.lifecycle.table import TABLE, allowed, permit, told_as
 
 __all__ = [
     "TABLE", "Actor", "CaseState", "Claim", "Clock", "Confidentiality", "Event", "Outcome", "Phase", "Role", "Rules",
-    "Verdict", "allowed", "decide", "evolve", "permit", "public_part", "replay",
+    "Verdict", "allowed", "decide", "evolve", "permit", "public_part", "replay", "told_as",
 ]  # fmt: skip

@@ -4,6 +4,8 @@ A cell names the relation a role must have to the case:
 ANY   – the role is enough;
 LEAD  – the actor's office leads the case;
 PART  – the actor's office leads or supports;
+LEAD_OR_TOLD, PART_OR_TOLD – the same, or it is the head to whom a delay was reported: the office above may help and
+        say something, and answers for nobody;
 OWN   – the person who raised the matter (whoever holds the claim code).
 A role that is not in the row may not give the command.
 """
@@ -21,10 +23,13 @@ class Relation(StrEnum):
     ANY = "any"
     LEAD = "lead"
     PART = "part"
+    LEAD_OR_TOLD = "lead_or_told"
+    PART_OR_TOLD = "part_or_told"
     OWN = "own"
 
 
 ANY, LEAD, PART, OWN = Relation.ANY, Relation.LEAD, Relation.PART, Relation.OWN
+LEAD_OR_TOLD, PART_OR_TOLD = Relation.LEAD_OR_TOLD, Relation.PART_OR_TOLD
 R, P = Role, Phase
 
 
@@ -40,7 +45,7 @@ def _row(phases: set[Phase] | frozenset[Phase], roles: dict[Role, Relation]) -> 
 
 _OFFICE = {R.HANDLER: LEAD, R.HEAD: LEAD}
 _ANYBODY_ON_IT = {
-    R.HANDLER: PART, R.HEAD: PART, R.OPERATOR: ANY, R.DISPATCHER: ANY, R.SUPERVISOR: ANY, R.REVIEWER: ANY,
+    R.HANDLER: PART, R.HEAD: PART_OR_TOLD, R.OPERATOR: ANY, R.DISPATCHER: ANY, R.SUPERVISOR: ANY, R.REVIEWER: ANY,
 }  # fmt: skip
 
 TABLE: dict[str, Row] = {
@@ -57,7 +62,7 @@ TABLE: dict[str, Row] = {
     "Object": _row({P.DISPATCHED, P.WORKING}, _OFFICE),
     # the second objection goes to the dispatcher's superior: `decide` narrows this row by the number of rulings
     "RuleOnObjection": _row({P.OBJECTED}, {R.DISPATCHER: ANY, R.SUPERVISOR: ANY}),
-    "AddSupport": _row(WITH_OFFICE, {R.HEAD: LEAD, R.DISPATCHER: ANY, R.SUPERVISOR: ANY}),
+    "AddSupport": _row(WITH_OFFICE, {R.HEAD: LEAD_OR_TOLD, R.DISPATCHER: ANY, R.SUPERVISOR: ANY}),
     "RemoveSupport": _row(WITH_OFFICE, {R.DISPATCHER: ANY, R.SUPERVISOR: ANY}),
     # the work
     "FirstContact": _row({P.DISPATCHED, P.WORKING, P.PARKED}, _OFFICE),
@@ -104,13 +109,25 @@ TABLE: dict[str, Row] = {
 }
 
 
+def told_as(actor: Actor) -> tuple[str, ...]:
+    """How events name this actor as the one to whom a delay was reported (`CaseState.escalated_to`)."""
+    if actor.role is Role.HEAD:
+        return (f"{Role.HEAD}@{actor.office}",) if actor.office else ()
+    if actor.role is Role.SUPERVISOR:
+        # Late reviews were once reported to administrators, who can read no matter.
+        return (str(Role.SUPERVISOR), str(Role.ADMINISTRATOR))
+    return (str(Role.REVIEWER),) if actor.role is Role.REVIEWER else ()
+
+
 def related(relation: Relation, actor: Actor, state: CaseState) -> bool:
     """Whether the actor stands in this relation to the case."""
     if relation is ANY or relation is OWN:
         return True  # OWN: the resident's door opens one case only, by its claim code
     if not actor.office:
         return False
-    if relation is LEAD:
+    if relation in (LEAD_OR_TOLD, PART_OR_TOLD) and state.escalated_to in told_as(actor):
+        return True
+    if relation in (LEAD, LEAD_OR_TOLD):
         return actor.office == state.lead
     return actor.office == state.lead or actor.office in state.support
 

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from huiyin.cases import inbox
+from huiyin.cases import access, inbox
 from huiyin.cases.lifecycle import Actor, Claim, Role
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.models import Case
-from huiyin.cases.tests.desk_town import HANDLER, HOME, NOON, OTHER, dispatched, give, load, receive, working
+from huiyin.cases.projection import state_of
+from huiyin.cases.tests.desk_town import (
+    DISPATCHER,
+    HANDLER,
+    HOME,
+    NOON,
+    OTHER,
+    TOP,
+    dispatched,
+    give,
+    load,
+    receive,
+    working,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +78,67 @@ def test_each_list_holds_what_its_name_says() -> None:
     assert numbers(inbox.by_due(inbox.supported(HOME))) == [helped.number]
     assert numbers(inbox.newest(inbox.answered(HOME))) == [said.number]
     assert numbers(inbox.newest(inbox.rested(HOME))) == [done.number]
+
+
+def late(key: str = "late", lead: str = HOME, levels: int = 2) -> tuple[Case, datetime]:
+    """One that nobody acknowledged, reported `levels` times; and the moment of the last report."""
+    case = dispatched(lead, key=key)
+    at = NOON
+    for purpose in ("acknowledge", *["overdue"] * (levels - 1)):
+        at = state_of(case).clocks[purpose].due_at + timedelta(minutes=1)
+        give(case, c.ClockRanOut(purpose), Actor(Role.SYSTEM), at)
+    return case, at
+
+
+def test_a_delay_stands_with_the_head_it_was_reported_to_until_something_moves() -> None:
+    case, at = late()
+    assert state_of(case).escalated_to == f"head@{TOP}"
+    assert numbers(inbox.by_due(inbox.reported(TOP, at))) == [case.number]
+    assert numbers(inbox.by_due(inbox.reported(HOME, at))) == []
+    assert inbox.number_of(inbox.reported(TOP, at)) == (1, False)
+    give(case, c.Acknowledge(), HANDLER, at + timedelta(hours=1))
+    assert numbers(inbox.by_due(inbox.reported(TOP, at + timedelta(hours=1)))) == []
+
+
+def test_the_first_report_stands_with_the_head_of_the_office_itself() -> None:
+    case, at = late(levels=1)
+    assert numbers(inbox.by_due(inbox.reported(HOME, at))) == [case.number]
+    assert numbers(inbox.by_due(inbox.reported(TOP, at))) == []
+
+
+def test_a_first_contact_made_late_takes_the_matter_off_the_list_while_the_answer_has_time() -> None:
+    case = working(key="call")
+    at = state_of(case).clocks["first_contact"].due_at + timedelta(minutes=1)
+    give(case, c.ClockRanOut("first_contact"), Actor(Role.SYSTEM), at)
+    assert numbers(inbox.by_due(inbox.reported(HOME, at))) == [case.number]
+    give(case, c.FirstContact("phone"), HANDLER, at)
+    assert case.due_at is not None
+    assert at < case.due_at
+    assert numbers(inbox.by_due(inbox.reported(HOME, at))) == []
+
+
+def test_until_the_next_office_has_taken_it_on_a_delay_is_reported_to_the_head_of_the_first_one() -> None:
+    case = working(key="moved")
+    give(case, c.Object("not_our_duty", "不归我们", OTHER), HANDLER)
+    give(case, c.RuleOnObjection(True, "归供水公司", OTHER), DISPATCHER)
+    at = state_of(case).clocks["acknowledge"].due_at + timedelta(minutes=1)
+    give(case, c.ClockRanOut("acknowledge"), Actor(Role.SYSTEM), at)
+    assert (case.lead_id, state_of(case).escalated_to) == (OTHER, f"head@{HOME}")
+    assert numbers(inbox.by_due(inbox.reported(HOME, at))) == [case.number]
+    give(case, c.Object("not_our_area", "不在我们片区"), Actor(Role.HEAD, OTHER, "900004"), at)
+    first = Actor(Role.HEAD, HOME, "900003")
+    assert access.may_see(first, case)
+    assert list(access.visible(first)) == [case]
+    assert not access.may_see(HANDLER, case)
+    assert list(access.visible(HANDLER)) == []
+
+
+def test_the_list_of_what_was_reported_to_somebody_reads_no_whole_table() -> None:
+    found = plan(inbox.reported(TOP, NOON).order_by("due_at", "pk")[:26])
+    assert "case_board" in found
+    assert "case_inbox" in found or connection.vendor == "postgresql"
+    assert "SCAN cases_case" not in found
+    assert "Seq Scan on cases_case" not in found
 
 
 def test_filters_and_their_counts_agree() -> None:

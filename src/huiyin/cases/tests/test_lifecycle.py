@@ -27,9 +27,11 @@ from huiyin.cases.lifecycle import (
     evolve,
     public_part,
     replay,
+    told_as,
 )
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.lifecycle.evolve import known_kinds
+from huiyin.cases.lifecycle.state import stamp
 from huiyin.cases.models import Case
 from huiyin.cases.tests.rules import NOON, RULES, actor
 
@@ -414,6 +416,25 @@ def test_a_clock_that_runs_out_escalates_by_itself_to_a_named_role() -> None:
     story.do(c.ClockRanOut("overdue"), SYSTEM, hours=49)
     assert story.state.escalated_to == "supervisor"
     assert story.do(c.Acknowledge(), HANDLER).state.escalation == 0
+
+
+def test_a_late_review_is_reported_to_somebody_who_can_read_it_and_to_no_office() -> None:
+    story = Story().disputed().do(c.Answer(Claim.SOLVED, "now it does"), HANDLER)
+    story.do(c.GiveVerdict(Verdict.PARTLY), RESIDENT).do(c.Dispute(), RESIDENT)
+    story.do(c.ClockRanOut("review"), SYSTEM, hours=241)
+    assert (story.state.escalation, story.state.escalated_to) == (1, "supervisor")
+    story.do(c.ClockRanOut("overdue"), SYSTEM, hours=49)
+    assert (story.state.escalation, story.state.escalated_to) == (2, "supervisor")
+
+
+def test_a_review_once_reported_to_the_administrator_replays_as_it_was() -> None:
+    story = Story().disputed().do(c.Answer(Claim.SOLVED, "now it does"), HANDLER)
+    story.do(c.GiveVerdict(Verdict.PARTLY), RESIDENT).do(c.Dispute(), RESIDENT)
+    at = story.state.clocks["review"].due_at
+    body = {"purpose": "review", "level": 1, "to_role": "administrator", "to_office": "", "at": stamp(at), "clocks": {}}
+    state = evolve(story.state, Event("escalated", body), at)
+    assert state.escalated_to == "administrator"
+    assert state.escalated_to in told_as(actor("supervisor"))
 
 
 def test_a_promise_is_judged_from_its_day_on() -> None:

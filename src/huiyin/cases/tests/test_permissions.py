@@ -2,6 +2,7 @@
 
 Columns: re resident, op operator, di dispatcher, su supervisor, ha handler, he head, rv reviewer, ca caller,
 ad administrator, sy system, im importer. A cell: y yes · l only when the own office leads · p leads or supports · . no.
+lt, pt: the same, or a delay of this case was reported to this very person.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import pytest
 
 from huiyin.base.errors import Refusal
-from huiyin.cases.lifecycle import TABLE, CaseState, Phase, decide, permit
+from huiyin.cases.lifecycle import TABLE, CaseState, Phase, allowed, decide, permit
 from huiyin.cases.lifecycle import commands as c
 from huiyin.cases.tests.rules import NOON, RULES, actor
 
@@ -29,10 +30,10 @@ Dispatch             .  .  y  y  .  .  .  .  .  .  .
 Acknowledge          .  .  .  .  l  l  .  .  .  .  .
 Object               .  .  .  .  l  l  .  .  .  .  .
 RuleOnObjection      .  .  y  y  .  .  .  .  .  .  .
-AddSupport           .  .  y  y  .  l  .  .  .  .  .
+AddSupport           .  .  y  y  .  lt .  .  .  .  .
 RemoveSupport        .  .  y  y  .  .  .  .  .  .  .
 FirstContact         .  .  .  .  l  l  .  .  .  .  .
-Note                 .  y  y  y  p  p  y  .  .  .  .
+Note                 .  y  y  y  p  pt y  .  .  .  .
 SiteCheck            .  .  .  .  p  p  y  .  .  .  .
 Extend               .  .  .  .  .  l  .  .  .  .  .
 Park                 .  .  .  .  .  l  .  .  .  .  .
@@ -68,11 +69,11 @@ CELLS = [
     for role, cell in zip(ROLES, row.split()[1:], strict=True)
 ]
 #: office of the actor → the cells it satisfies
-OFFICES = {"light": "ylp", "road": "yp", "water": "y"}
+OFFICES = {"light": {"y", "l", "p", "lt", "pt"}, "road": {"y", "p", "pt"}, "city": {"y", "lt", "pt"}, "water": {"y"}}
 
 
 def state_in(phase: Phase) -> CaseState:
-    return CaseState(phase=phase, lead="light", support=("road",))
+    return CaseState(phase=phase, lead="light", support=("road",), escalated_to="head@city")
 
 
 def answer(command: str, role: str, office: str, phase: Phase) -> str:
@@ -105,6 +106,17 @@ def test_a_command_out_of_its_phase_is_refused_to_everybody(command: str) -> Non
     for phase in set(Phase) - TABLE[command].phases:
         for role in ROLES:
             assert answer(command, role, "light", phase) != "yes", (phase, role)
+
+
+@pytest.mark.parametrize("escalated_to", ["", "head@light", "head@water", "supervisor"])
+def test_the_head_above_may_do_nothing_before_something_was_reported_to_them(escalated_to: str) -> None:
+    state = state_in(Phase.WORKING).having(escalated_to=escalated_to)
+    assert allowed(actor("head", "city"), state) == frozenset()
+
+
+def test_the_head_above_may_note_and_add_an_office_and_nobody_else_there_may() -> None:
+    assert allowed(actor("head", "city"), state_in(Phase.WORKING)) == {"Note", "AddSupport"}
+    assert allowed(actor("handler", "city"), state_in(Phase.WORKING)) == frozenset()
 
 
 def test_no_office_role_may_touch_the_verdict() -> None:
