@@ -45,11 +45,13 @@ test: test-sqlite test-postgres test-spark
 test-sqlite: $(VENV)/.dev translations
 	$(BIN)/pytest -n $(JOBS) -q
 
-# The tests that choose their database themselves (tests/kill) and the browser tests have run already.
+# The tests that choose their database themselves (tests/kill), the browser tests and the pure rooms, which know no
+# database, have run already.
 test-postgres: $(VENV)/.dev translations
 	@if $(BIN)/python -m tools.postgres find > /dev/null; then \
 		$(BIN)/python -m tools.postgres run -- \
-			$(BIN)/pytest -n $(JOBS) -q -m "not browser" --ignore=tests/kill --ignore=tests/story --ignore=tests/a11y; \
+			$(BIN)/pytest -n $(JOBS) -q -m "not browser" --ignore=tests/kill --ignore=tests/story --ignore=tests/a11y \
+			--ignore=src/huiyin/understanding --ignore=src/huiyin/figures; \
 	elif [ "$$HUIYIN_NOTHING_SKIPPED" = 1 ]; then \
 		$(BIN)/python -m tools.postgres find; exit 1; \
 	else \
