@@ -13,7 +13,8 @@ from huiyin.organisation.catalogue import Catalogue
 from huiyin.suggestions import ideas
 from huiyin.suggestions.reading import Settled
 from huiyin.understanding.category import CategoryModel
-from huiyin.understanding.office import Calibration, OfficeModel, Precedent, calibrate, strength
+from huiyin.understanding.confidence import Calibration, calibrate
+from huiyin.understanding.office import OfficeModel, Precedent, strength
 
 #: One in so many of the newest matters is asked about.
 HELD_OUT = 4

@@ -23,7 +23,7 @@ from huiyin.organisation.catalogue import Catalogue, CategoryInfo
 from huiyin.suggestions import calibrating, files
 from huiyin.suggestions.models import TrainedModel
 from huiyin.suggestions.reading import Settled, as_message, duty_target, kinds_named
-from huiyin.understanding import office
+from huiyin.understanding import confidence, office
 from huiyin.understanding.category import CategoryModel, Example, SheetRow
 from huiyin.understanding.learning import train as train_categories
 from huiyin.understanding.office import OfficeModel, train_ranking, with_measures
@@ -142,7 +142,7 @@ def _ranking(learned: Sequence[Settled], catalogue: Catalogue) -> OfficeModel | 
     if len(matters) < FEWEST or len(rows) < 2:
         return None
     model = train_ranking(rows, matters)
-    parts = calibrating.split(learned, office.LEAST_MEASURED)
+    parts = calibrating.split(learned, confidence.LEAST_MEASURED)
     if parts is None:
         return model
     older, newest = parts

@@ -16,11 +16,12 @@ import numpy as np
 
 from . import category, datasets, personal, reply, same, samples, search, urgency
 from .cleaning import clean
+from .confidence import calibrate
 from .datasets import Record
 from .evaluate_issues import area_gazetteer, issue_figures, named_areas
 from .learning import count_common, train
 from .measures import Figures, Numbers, accuracy_at, auc, average, calibration_error, folds, interval, macro_f1, rounded
-from .office import Settled, calibrate, strength, suggest, train_kinds, train_ranking
+from .office import Settled, strength, suggest, train_kinds, train_ranking
 from .place import Gazetteer
 
 PADDING = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .category import CategoryModel, Choice, Example, Reason, SheetRow, load, save, soften
+from .confidence import Band, Calibration
 from .learning import Common, train
 from .measures import Numbers, folds
 
@@ -100,43 +100,6 @@ class Settled:
     category: str = ""
 
 
-LEAST_MEASURED = 30
-"""A calibration that rests on fewer matters is not made: then nothing is said of how sure an office is."""
-_MOST_BANDS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """Suggestions whose `strength` reached `least` (and not the next band): `right` of `matters` were right."""
-
-    least: float
-    matters: int
-    right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """How often the first office of a suggestion was right, by its strength: bands, weakest first, that never fall.
-
-    Counted on matters that no model behind those suggestions had seen; each band rests on thirty of them or more.
-    """
-
-    bands: tuple[Band, ...]
-
-    @property
-    def matters(self) -> int:
-        """How many matters it rests on."""
-        return sum(band.matters for band in self.bands)
-
-    def chance(self, strong: float) -> float | None:
-        """The share that was right at this strength, with one right and one wrong added: it is never certain.
-
-        None for what is weaker than anything that was counted.
-        """
-        band = next((band for band in reversed(self.bands) if strong >= band.least), None)
-        return None if band is None else (band.right + 1) / (band.matters + 2)
-
-
 def strength(choice: OfficeChoice, category: float | None = None) -> float:
     """How much speaks for an office, in points that only put suggestions in order: the catalogue, what was learned, the
     chance of its category when that is a guess, matters it settled, and against it its objections that were right."""
@@ -157,32 +120,6 @@ def _odds(chance: float) -> float:
     """The logarithm of the odds, between 1 and 99 %."""
     inside = min(0.99, max(0.01, chance))
     return math.log(inside / (1.0 - inside))
-
-
-def calibrate(seen: Sequence[tuple[float, bool]]) -> Calibration | None:
-    """Bands from (strength, was it right) of matters no model had seen; None for fewer than thirty.
-
-    Isotonic regression over bands of at least thirty: a stronger band that was not more often right
-    is joined to the one before.
-    """
-    if len(seen) < LEAST_MEASURED:
-        return None
-    ordered = sorted(seen, key=lambda one: one[0])
-    count = min(_MOST_BANDS, len(ordered) // LEAST_MEASURED)
-    cuts = [round(at * len(ordered) / count) for at in range(count + 1)]
-    bands: list[Band] = []
-    for start, end in itertools.pairwise(cuts):
-        part = ordered[start:end]
-        bands.append(Band(math.floor(part[0][0] * 1000) / 1000, len(part), sum(right for _, right in part)))
-        while len(bands) > 1 and _is_no_better(bands[-1], bands[-2]):
-            last, before = bands.pop(), bands.pop()
-            bands.append(Band(before.least, before.matters + last.matters, before.right + last.right))
-    return Calibration(tuple(bands))
-
-
-def _is_no_better(later: Band, earlier: Band) -> bool:
-    same = later.least <= earlier.least  # equal strengths fell into both
-    return same or later.right * earlier.matters <= earlier.right * later.matters
 
 
 OBJECTION = 2.0

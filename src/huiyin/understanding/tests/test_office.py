@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from huiyin.understanding.category import Choice, Example, SheetRow, save
+from huiyin.understanding.confidence import calibrate
 from huiyin.understanding.office import (
     CatalogueMatch,
     OfficeModel,
     Precedent,
     Settled,
-    calibrate,
     load_ranking,
     objections,
     save_ranking,
