@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_one_press_takes_another_category_or_another_office(sign_in: SignIn) -> 
 
 
 def test_a_copy_of_another_matter_is_said_to_be_one(sign_in: SignIn) -> None:
-    body.receive(body.LAMP, "1")
+    body.receive(body.LAMP, "1", at=body.NOON - timedelta(days=3))  # due first, so it is the one that is shown
     body.receive("学校门口路灯不亮，孩子放学走夜路看不见，请派人修一下。", "2")
     client = sign_in("dispatcher", office=TOP)
     assert "写得几乎一样" not in shown(client)
