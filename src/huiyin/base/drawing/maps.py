@@ -161,11 +161,14 @@ def simplified(points: Sequence[Position], tolerance: float = 0.5) -> list[Posit
     while pending:
         first, last = pending.pop()
         (x1, y1), (x2, y2) = points[first], points[last]
-        length = hypot(x2 - x1, y2 - y1)
+        dx, dy = x2 - x1, y2 - y1
+        length = hypot(dx, dy)
         farthest, distance = 0, tolerance
         for i in range(first + 1, last):
-            x, y = points[i]
-            away = abs((x2 - x1) * (y1 - y) - (x1 - x) * (y2 - y1)) / length if length else hypot(x - x1, y - y1)
+            x, y = points[i][0] - x1, points[i][1] - y1
+            # To the piece between the two, not to the endless line: a spit of land may lie along it.
+            along = 0.0 if length < 1e-9 else min(1.0, max(0.0, (x * dx + y * dy) / (length * length)))
+            away = hypot(x - along * dx, y - along * dy)
             if away > distance:
                 farthest, distance = i, away
         if farthest:
