@@ -58,7 +58,7 @@ class SendForm(forms.Form):
         super().__init__(*args, **kwargs)
         offices = office_choices(catalogue)
         choose_from(self, "category", category_choices(catalogue))
-        choose_from(self, "area", area_choices(catalogue))
+        choose_from(self, "area", area_choices(catalogue, str(self.initial.get("area") or "")))
         choose_from(self, "lead", offices)
         choose_from(self, "support", offices, empty=False)
 

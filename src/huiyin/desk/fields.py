@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.cases.lifecycle.situation import MAX_WORDS
 from huiyin.cases.texts import SENTENCES
+from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
 
 #: a sentence, or one that waits for the reader's language (the lazy text of Django)
@@ -114,14 +115,15 @@ def category_choices(catalogue: Catalogue) -> list[Choice]:
     return [entry for name, entries in groups.items() for entry in ([(name, entries)] if name else entries)]
 
 
-def area_choices(catalogue: Catalogue) -> list[Choice]:
-    """Every area, each under the one above it."""
-    language = get_language()
+def area_choices(catalogue: Catalogue, keep: str = "") -> list[Choice]:
+    """Every area in force this year, each under the one above it, and the one a matter has (`keep`)."""
+    language, year = get_language(), store.this_year()
     listed: list[Choice] = []
 
     def walk(parent: str, depth: int) -> None:
         for area in catalogue.area_children(parent):
-            listed.append((area.code, "\u3000" * depth + area.names.local(language)))
+            if area.in_force(year) or area.code == keep:
+                listed.append((area.code, "\u3000" * depth + area.names.local(language)))
             walk(area.code, depth + 1)
 
     walk("", 0)

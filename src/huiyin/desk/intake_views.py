@@ -128,7 +128,7 @@ def _press(data: QueryDict, do: str, catalogue: Catalogue) -> View | None:
     spot = clicked(data.get("pin.x"), data.get("pin.y"), view)
     if spot is not None:
         data["point"] = f"{spot[0]:.5f},{spot[1]:.5f}"
-        area = catalogue.area_at(*spot)
+        area = catalogue.area_at(*spot, year=store.this_year())
         if area is not None:
             data["area"] = area.code
         return view.zoomed(2, *spot)

@@ -52,7 +52,7 @@ class ClassifyForm(MoveForm):
     def prepare(self) -> None:
         state = self.ground.state
         choose_from(self, "category", category_choices(self.ground.catalogue))
-        choose_from(self, "area", area_choices(self.ground.catalogue))
+        choose_from(self, "area", area_choices(self.ground.catalogue, state.area))
         self.initial.update(
             {"category": state.category, "kind": state.kind, "urgency": state.urgency, "area": state.area}
         )

@@ -129,7 +129,7 @@ class Converter:
                 return Rejected("nothing_said")
             words["text"] = words["subject"]
             flags.append("subject_only")
-        point, listed = self._point(row, cells, flags)
+        point, listed = self._point(cells, flags, received.at.astimezone(self.catalogue.tz).year)
         area = self._mapped("area", cells, flags, self.catalogue.areas) or listed
         answer = self._answer(row, cells, received.at, flags)
         if isinstance(answer, Rejected):
@@ -194,8 +194,10 @@ class Converter:
         counts[value] = counts.get(value, 0) + 1
         return ""
 
-    def _point(self, row: Row, cells: Mapping[str, str], flags: list[str]) -> tuple[str, str]:
-        """("lat,lon", area there). A point outside the pack's map is kept in the vault only: no area, not listed."""
+    def _point(self, cells: Mapping[str, str], flags: list[str], year: int) -> tuple[str, str]:
+        """("lat,lon", area there in that year). A point outside the pack's map is kept in the vault only: no area, not
+        listed.
+        """
         north, east = cells.get(self.map.column("lat"), "").strip(), cells.get(self.map.column("lon"), "").strip()
         if not north and not east:
             return "", ""
@@ -207,7 +209,7 @@ class Converter:
         if not (-90 <= lat <= 90 and -180 <= lon <= 180) or (lat, lon) == (0, 0):
             flags.append("point_unreadable")
             return "", ""
-        area = self.catalogue.area_at(lat, lon)
+        area = self.catalogue.area_at(lat, lon, year)
         if area is None:
             flags.append("area_unmapped")
         return f"{lat:.6f},{lon:.6f}", area.code if area else ""

@@ -68,6 +68,11 @@ def zone() -> tzinfo:
     return _known.catalogue.tz if _known.catalogue is not None else timezone.get_default_timezone()
 
 
+def this_year() -> int:
+    """The year it is in the body's own zone: areas come and go with years."""
+    return timezone.localdate(timezone=zone()).year
+
+
 def forget() -> None:
     """Drop what this process remembers, so that the next `current()` reads the database."""
     with _lock:

@@ -14,6 +14,7 @@ from huiyin.base.errors import Refusal
 from huiyin.cases import texts
 from huiyin.cases.contact import Contact, read_contact
 from huiyin.cases.lifecycle import Confidentiality
+from huiyin.organisation import store
 from huiyin.organisation.catalogue import Catalogue
 from huiyin.portal import tokens
 from huiyin.portal.places import Point
@@ -133,7 +134,9 @@ class Draft:
             spot = self.spot
             if spot is None:
                 found["point"] = _("地图上的位置没有读出来。请再点一次，或者用文字写地点。")
-            elif catalogue.area_at(spot.lat, spot.lon) is None and any(a.rings for a in catalogue.areas.values()):
+            elif any(a.rings for a in catalogue.areas.values()) and (
+                catalogue.area_at(spot.lat, spot.lon, store.this_year()) is None
+            ):
                 found["point"] = _("您点的地方不在我们服务的范围里。请再点一次，或者用文字写地点。")
         return found
 

@@ -160,7 +160,7 @@ def _settle_place(visit: Visit) -> None:
     spot = typed.spot
     if spot is None or not typed.area:
         return
-    there = visit.catalogue.area_at(spot.lat, spot.lon)
+    there = visit.catalogue.area_at(spot.lat, spot.lon, store.this_year())
     if there is not None and not visit.catalogue.is_within(there.code, typed.area):
         typed.point = ""
 
@@ -180,7 +180,7 @@ def _on_the_map(visit: Visit, action: str, value: str) -> HttpResponse:
             visit.notices.append(_("没有读出您点的是哪里。请再点一次，或者从列表里选，或者用文字写。"))
         else:
             point = Point(*spot)
-            there = visit.catalogue.area_at(point.lat, point.lon)
+            there = visit.catalogue.area_at(point.lat, point.lon, store.this_year())
             if there is None:
                 typed.problems = {"point": _("您点的地方不在我们服务的范围里。请再点一次，或者用文字写地点。")}
             else:
