@@ -113,7 +113,7 @@ def _checked(code: str, catalogue: Catalogue) -> dict[str, Any] | None:
     if seen is None:
         return None
     return {
-        "questions": [{"asked": q, "span": words.span(q.weeks)} for q in seen.asked if q.office == code],
+        "questions": [question for question in seen.asked if question.office == code],
         "state": words.STATES["nothing" if seen.looked_at_all(code) else "few"],
         "last": seen.until.astimezone(catalogue.tz).date() - timedelta(days=1),
     }

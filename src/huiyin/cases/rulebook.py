@@ -56,7 +56,7 @@ class Rulebook:
         return code in self.catalogue.categories
 
     def is_sensitive(self, category: str) -> bool:
-        return any(info.sensitive for info in self.catalogue.category_path(category))
+        return self.catalogue.is_sensitive(category)
 
     def is_area(self, code: str) -> bool:
         return code in self.catalogue.areas

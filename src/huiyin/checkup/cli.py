@@ -96,7 +96,7 @@ def _show(office: str | None, language: str, as_json: bool) -> None:
             for question in asked:
                 if question.ailment == ailment:
                     click.echo(f"  {question.office or '*'} · {question.title[language]}")
-                    sentences = question.seen[language], words.span(question.weeks), words.sure(question.p_adjusted)
+                    sentences = question.seen[language], question.span, words.sure(question.p_adjusted)
                     click.echo(f"    {' '.join(sentences)}")
 
 

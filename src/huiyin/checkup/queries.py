@@ -19,9 +19,8 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from huiyin.checkup import access
+from huiyin.checkup import access, words
 from huiyin.checkup.models import Look, Question
-from huiyin.checkup.words import AILMENTS
 from huiyin.figures.intervals import wilson
 from huiyin.figures.protection import BASE, SLACK, SMALLEST, rounded
 
@@ -64,6 +63,11 @@ class Asked:
     usual: float
     p_adjusted: float
     answers: tuple[Said, ...]
+
+    @property
+    def span(self) -> str:
+        """How far back one looked, as a sentence in the language of the page."""
+        return words.span(self.weeks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def _looks() -> QuerySet[Look]:
 
 
 def _seen(row: Look) -> Seen:
-    order = {code: place for place, code in enumerate(AILMENTS)}
+    order = {code: place for place, code in enumerate(words.AILMENTS)}
     rows = sorted(row.questions.all(), key=lambda q: (order.get(q.ailment, 99), q.signature, q.office, q.strong))
     return Seen(
         row.until, row.since, row.looked_at, row.offices, row.alpha, row.commitment, row.signatures,

@@ -73,7 +73,6 @@ def _ailment(code: str, name: Any, seen: queries.Seen, catalogue: Catalogue) -> 
             {
                 "asked": q,
                 "office": office_names(q.office, catalogue),
-                "span": words.span(q.weeks),
                 "sure": words.sure(q.p_adjusted),
             }
             for q in asked

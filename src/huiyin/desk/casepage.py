@@ -13,6 +13,7 @@ from huiyin.cases.access import visible
 from huiyin.cases.lifecycle import CaseState, Confidentiality, Role, allowed, told_as
 from huiyin.cases.models import Attachment, Case
 from huiyin.cases.projection import state_of
+from huiyin.cases.recording import may_be_listed
 from huiyin.cases.rulebook import in_force
 from huiyin.cases.similar import candidates_for_staff
 from huiyin.desk import drawing, history
@@ -63,10 +64,12 @@ def may_do(desk: Desk, state: CaseState) -> frozenset[str]:
     hidden: set[str] = set()
     if not state.reachable or state.erased:
         hidden.add("RevealContact")
-    sensitive = in_force().is_sensitive(state.category)
-    if desk.role in (Role.HANDLER, Role.HEAD) and (sensitive or state.confidentiality is Confidentiality.CONFIDENTIAL):
+    rulebook = in_force()
+    if desk.role in (Role.HANDLER, Role.HEAD) and (
+        state.confidentiality is Confidentiality.CONFIDENTIAL or rulebook.is_sensitive(state.category)
+    ):
         hidden.add("RevealContact")
-    if sensitive or state.confidentiality is not Confidentiality.OPEN or state.published:
+    if state.published or not may_be_listed(state, rulebook):
         hidden.add("Publish")
     if not state.published:
         hidden.add("Unpublish")

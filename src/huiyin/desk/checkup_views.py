@@ -21,9 +21,10 @@ from huiyin.cases.access import visible
 from huiyin.checkup import access, answers, queries, words
 from huiyin.checkup.models import Question
 from huiyin.checkup.views import office_names
+from huiyin.desk import leaving
 from huiyin.desk.acting import Desk, desk_of, desk_page, show
 from huiyin.desk.fields import words_field
-from huiyin.desk.words import PERSONAL, word
+from huiyin.desk.words import word
 from huiyin.organisation import store
 
 #: Questions on one page, and matters of one question.
@@ -56,7 +57,7 @@ class AnswerForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         text = str(data.get("text", ""))
         hidden = answers.masked(text)
-        self.found = [f"{word(PERSONAL, find.kind)}：{text[find.start : find.end]}" for find in hidden.finds]
+        self.found = leaving.lines(text, hidden.finds)
         if self.found and not data.get("traces"):
             self.add_error("traces", _("请选一个，再公开。"))
         if self.found and data.get("traces") == "mask":

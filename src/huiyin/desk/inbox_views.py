@@ -83,7 +83,11 @@ def number_told(reported: QuerySet[Case] | None, counts: inbox.Counts | None) ->
     """How many delays were reported to this head, as a tab shows it; empty for none. One statement at most."""
     if reported is None:
         return ""
-    number, more = (counts.total, counts.more) if counts is not None else inbox.number_of(reported)
+    return as_told(*((counts.total, counts.more) if counts is not None else inbox.number_of(reported)))
+
+
+def as_told(number: int, more: bool) -> str:
+    """A number beside a tab, "1000+" when there are more; empty for none."""
     return f"{number}{'+' if more else ''}" if number else ""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.desk.words import PERSONAL, word
@@ -12,5 +14,9 @@ LOOK_AT_IT = _("里面像是有个人信息。能删就删；确实要写的，�
 
 def traces(text: str) -> list[str]:
     """What looks personal in a text, as lines "kind：piece", each once."""
-    found = [f"{word(PERSONAL, find.kind)}：{text[find.start : find.end]}" for find in personal.find(text)]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(lines(text, personal.find(text))))
+
+
+def lines(text: str, finds: Iterable[personal.Find]) -> list[str]:
+    """Each find in a text as "kind：piece"."""
+    return [f"{word(PERSONAL, find.kind)}：{text[find.start : find.end]}" for find in finds]

@@ -19,7 +19,7 @@ from huiyin.desk import words as w
 from huiyin.desk.acting import Desk, desk_of, desk_page, find_case, show
 from huiyin.desk.casepage import ground_of, steps_of
 from huiyin.desk.fields import name_of, path_name
-from huiyin.desk.inbox_views import line
+from huiyin.desk.inbox_views import as_told, line
 from huiyin.desk.move_forms import FORMS
 from huiyin.desk.words import word
 from huiyin.organisation import store
@@ -137,5 +137,4 @@ def _narrowed(asked: str, desk: Desk) -> Q:
 def _number_told(phases: list[str], desk: Desk) -> str:
     """How many delays were reported to this supervisor, as a tab shows it; empty when there are none."""
     rows = Case.objects.filter(phase__in=phases, due_at__isnull=False).filter(_narrowed("reported", desk))
-    number, more = inbox.number_of(rows)
-    return f"{number}{'+' if more else ''}" if number else ""
+    return as_told(*inbox.number_of(rows))

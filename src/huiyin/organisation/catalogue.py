@@ -120,6 +120,10 @@ class Catalogue:
         """From the top down to this category, itself included; empty for an unknown code."""
         return _path(self.categories, code)
 
+    def is_sensitive(self, code: str) -> bool:
+        """Whether the pack protects who raises such a matter: this category or one above it says so."""
+        return any(info.sensitive for info in self.category_path(code))
+
     def office_path(self, code: str) -> list[OfficeInfo]:
         """From the top down to this office, itself included; empty for an unknown code."""
         return _path(self.offices, code)

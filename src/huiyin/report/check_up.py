@@ -82,7 +82,7 @@ def _signature_blocks(facts: Facts, asked: list[Asked], language: str, *, told: 
 
 def _asked(facts: Facts, question: Asked, language: str) -> str:
     sentences = [
-        _local(question.seen, language), words.span(question.weeks), words.sure(question.p_adjusted) + _("。"),
+        _local(question.seen, language), question.span, words.sure(question.p_adjusted) + _("。"),
     ]  # fmt: skip
     if question.answers:
         day = {"day": date_words(question.answers[-1].at, language, facts.zone)}

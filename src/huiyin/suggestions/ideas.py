@@ -14,7 +14,7 @@ from huiyin.cases import suggest
 from huiyin.cases.models import Case
 from huiyin.organisation.catalogue import Catalogue, DutyMatch
 from huiyin.suggestions import files, places
-from huiyin.suggestions.reading import as_message, kinds_named
+from huiyin.suggestions.reading import as_message, as_placed
 from huiyin.understanding.category import CategoryModel, Choice, Suggestion
 from huiyin.understanding.office import (
     CatalogueMatch,
@@ -201,11 +201,7 @@ def offices_by(
     matches = catalogue.duty_for(category, area or None) if category else []
     kinds: Sequence[Choice] = ()
     if model is not None and text:
-        title, body = as_message(subject, text)
-        named = kinds_named(body, catalogue)
-        # Who says something in one go gives no title: the words stand for it, and so do the places.
-        in_title = kinds_named(title, catalogue) if subject else named
-        kinds = model.rank(title, body, in_title, named, category)
+        kinds = model.rank(*as_placed(subject, text, catalogue), category)
     seen = [CatalogueMatch(m.office.code, m.office.kind, m.lead, m.category_steps, m.area_steps, m.row)
             for m in matches if m.lead]  # fmt: skip
     version = model.version if model is not None else ""

@@ -27,6 +27,15 @@ def as_message(subject: str, text: str) -> tuple[str, str]:
     return (subject or text)[:200], text
 
 
+def as_placed(subject: str, text: str, catalogue: Catalogue) -> tuple[str, str, frozenset[str], frozenset[str]]:
+    """(title, body) and the kinds of offices with a place of their own named in each. Where the words stand for the
+    title, so do the places.
+    """
+    title, body = as_message(subject, text)
+    in_body = kinds_named(body, catalogue)
+    return title, body, kinds_named(title, catalogue) if subject else in_body, in_body
+
+
 def duty_target(office: str, catalogue: Catalogue) -> str:
     """What an office is called in the dispatch catalogue: its code, or "kind:K" when rows name its kind."""
     info = catalogue.offices.get(office)

@@ -22,7 +22,7 @@ from huiyin.ledger.models import Entry
 from huiyin.organisation.catalogue import Catalogue, CategoryInfo
 from huiyin.suggestions import calibrating, files
 from huiyin.suggestions.models import TrainedModel
-from huiyin.suggestions.reading import Settled, as_message, duty_target, kinds_named
+from huiyin.suggestions.reading import Settled, as_message, as_placed, duty_target
 from huiyin.understanding import confidence, office
 from huiyin.understanding.category import CategoryModel, Example, SheetRow
 from huiyin.understanding.learning import train as train_categories
@@ -162,11 +162,9 @@ def _matters(learned: Sequence[Settled], rows: Sequence[SheetRow], catalogue: Ca
     for one in learned:
         kind = duty_target(one.office, catalogue)
         if kind in known:
-            title, body = as_message(one.subject, one.text)
+            title, body, in_title, in_body = as_placed(one.subject, one.text, catalogue)
             wrong = {duty_target(refused, catalogue) for refused in one.refused} & (known - {kind})
-            named = kinds_named(body, catalogue)
-            in_title = kinds_named(title, catalogue) if one.subject else named
-            found.append(office.Settled(title, body, kind, tuple(sorted(wrong)), in_title, named, one.category))
+            found.append(office.Settled(title, body, kind, tuple(sorted(wrong)), in_title, in_body, one.category))
     return found
 
 

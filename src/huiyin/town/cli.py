@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -25,8 +24,7 @@ from huiyin.base import codes
 from huiyin.base.files import flushed_at_the_end
 from huiyin.base.transaction import committed_at_the_end
 from huiyin.cases.models import Case
-from huiyin.checkup import looking
-from huiyin.lake import rollup, sync
+from huiyin.lake.jobs import sync_lake
 from huiyin.organisation import store
 from huiyin.organisation.clocks import UnknownYear
 from huiyin.town import history, home
@@ -127,7 +125,7 @@ def _build(console: Console, pack: Path | None, matters: int, began: float) -> h
                 made = history.build(
                     timezone.now(), matters=matters, progress=lambda share: progress.update(task, completed=share)
                 )
-            _measure(timezone.now())
+            sync_lake(timezone.now())  # as the worker would in its first minutes: the first page shown has figures
         except UnknownYear as error:
             raise click.ClickException(
                 f"{error}: the pack {pack.name} has no working calendar for today. Add the year to its calendars.toml."
@@ -143,13 +141,6 @@ def _build(console: Console, pack: Path | None, matters: int, began: float) -> h
     )
     home.write(settings.CONFIG.home, note)
     return note
-
-
-def _measure(now: datetime) -> None:
-    """The figures and the look that the worker would make within its first minutes: the first page shown has them."""
-    synced = sync.sync(now)
-    rollup.refresh(synced, now)
-    looking.look(now, {"role": "system"})
 
 
 @contextmanager
