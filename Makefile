@@ -29,8 +29,9 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
 
 $(VENV)/.base: requirements/base.txt pyproject.toml | $(VENV)/bin/python
-	$(PIP) --require-hashes -r requirements/base.txt
-	$(PIP) --no-build-isolation --no-deps -e .
+	@echo "正在安装，约一分钟 · Installing, about a minute …"
+	@$(PIP) --require-hashes -r requirements/base.txt
+	@$(PIP) --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
@@ -38,7 +39,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.base
 	@touch $@
 
 translations: $(VENV)/.base
-	@$(BIN)/python -m huiyin.site.translations
+	@$(BIN)/python -m huiyin.site.translations > /dev/null
 
 test: test-sqlite test-postgres test-spark
 

@@ -220,7 +220,7 @@ def _heard(issues: Iterable[Issue], since: datetime) -> dict[UUID, tuple[int, fl
 
 
 def listed_in(issues: Iterable[Issue], each: int = 5) -> dict[UUID, list[PublicMatter]]:
-    """The newest listed matters of each issue: all that anybody may read of them. One statement."""
+    """The newest listed matters of each issue, each title once: all that anybody may read of them. One statement."""
     matters = (
         PublicMatter.objects.filter(
             case__issue_member__issue__in=[issue.pk for issue in issues],
@@ -232,7 +232,7 @@ def listed_in(issues: Iterable[Issue], each: int = 5) -> dict[UUID, list[PublicM
     found: dict[UUID, list[PublicMatter]] = {}
     for matter in matters:
         known = found.setdefault(matter.case.issue_member.issue_id, [])
-        if len(known) < each:
+        if len(known) < each and all(other.title != matter.title for other in known):
             known.append(matter)
     return found
 

@@ -22,7 +22,7 @@ LISTS = (
     (
         False,
         _("在同一个地方"),
-        _("每一组多数在同一个最小的区域，或者写了同一条路、同一所学校这样的地名。每组的名称里不写社区，只写它在哪里。"),
+        _("说的是同一处：同一个社区，或者同一条路、同一所学校。"),
     ),
     (True, _("到处都有"), _("说的是一类事，但不在同一个地方。")),
 )
@@ -124,7 +124,7 @@ def _named(issue: Issue, catalogue: Catalogue) -> dict[str, str]:
     language = get_language()
     path = catalogue.area_path(places.spot(issue.area, catalogue)[0])[:3]
     category = catalogue.categories.get(issue.category)
-    named = category is not None and not category.sensitive
+    named = category is not None and not catalogue.is_sensitive(issue.category)
     return {
         "area": path[-1].names.local(language) if path else "",
         "category": category.names.local(language) if category is not None and named else "",
